@@ -1,0 +1,2 @@
+//! The binary `mqtt`.
+fn main() {}

@@ -1,0 +1,1 @@
+//! CONNECT, CONNACK and AUTH: what each end learns from them.

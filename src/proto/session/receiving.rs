@@ -1,0 +1,1 @@
+//! Incoming messages: receipts in order, and QoS 2 exactly once.

@@ -1,0 +1,1 @@
+//! Keep-alive and handshake deadlines.

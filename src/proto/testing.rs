@@ -1,0 +1,1 @@
+//! Two ends in one thread, a virtual clock and a lossy pipe.

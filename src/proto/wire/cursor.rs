@@ -1,0 +1,1 @@
+//! A position in bytes that are being read.

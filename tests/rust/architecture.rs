@@ -1,0 +1,1 @@
+//! Rules of the architecture that Cargo cannot hold.
