@@ -1,2 +1,3 @@
 //! The binary `mqtt`.
+mod conf;
 fn main() {}
