@@ -1,1 +1,22 @@
-//! broker
+//! The MQTT broker: one shard per core, hooks, sessions, routing.
+//!
+//! [`Broker::start`] takes a [`Config`] and [`Hooks`], opens the listeners and returns; the broker then works on its
+//! own threads until [`Broker::stop`]. Everything a caller may ask of a running broker is a method of [`Broker`] and
+//! may be called from any thread except from inside a hook.
+#![forbid(unsafe_code)]
+
+mod broker;
+mod config;
+mod hooks;
+mod log;
+
+pub use broker::{
+    Broker, ClientInfo, ConnectionState, LocalAddress, PublishError, RetainedInfo, StartError, Stats, SubscriptionInfo,
+};
+pub use config::{Anonymous, Bind, BrokerLimits, Config, ListenerConfig, Overdue};
+pub use hooks::{
+    AuthenticateAnswer, AuthenticateRequest, AuthenticateStep, ConnectAnswer, ConnectRequest, DisconnectCause,
+    DisconnectNotice, Hooks, Identity, Interests, NoHooks, Peer, PublishAnswer, PublishRequest, Reply, SessionNotice,
+    SubscribeAnswer, SubscribeRequest, UnsubscribeAnswer, UnsubscribeRequest,
+};
+pub use log::{Address, Level, Levels, Record};
