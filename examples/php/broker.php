@@ -1,0 +1,20 @@
+<?php
+/**
+ * A broker in a PHP process: the Rust broker on its own threads, with its embedded defaults.
+ *
+ *     php -d extension=target/release/mqtt.so examples/php/broker.php [URI...]
+ *
+ * Without an argument it listens on 127.0.0.1:1883. Ctrl-C ends it.
+ */
+declare(strict_types=1);
+
+$uris = array_slice($argv, 1);
+$server = $uris === [] ? new Mqtt\Server() : new Mqtt\Server(['listen' => $uris]);
+
+// A closure decides who may connect: null goes on with the broker's own rules, a reason code refuses.
+$server->onConnect(function (Mqtt\Server\ConnectRequest $request): ?Mqtt\ReasonCode {
+    fprintf(STDERR, "connect: %s\n", $request->clientId);
+    return $request->username === 'banned' ? Mqtt\ReasonCode::NotAuthorized : null;
+});
+
+$server->run();

@@ -1,0 +1,2 @@
+"""Every scenario. Importing this registers them."""
+from . import matrix  # noqa: F401
