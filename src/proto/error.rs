@@ -86,6 +86,7 @@ rules! {
     // CONNACK.
     ConnAckFlags: Malformed, MalformedPacket, v3 "section 3.2.2.1", v5 "MQTT-3.2.2-1", "connect acknowledge flags are reserved";
     ConnAckReturnCode: Protocol, ProtocolError, v3 "section 3.2.2.3", v5 "section 3.2.2.2", "connect return code is unknown";
+    ConnAckReasonCode: Malformed, ProtocolError, v3 "section 3.2.2.3", v5 "section 3.2.2.2", "reason code is not defined for CONNACK";
     SessionPresentWithRefusal: Protocol, ProtocolError, v3 "MQTT-3.2.2-4", v5 "MQTT-3.2.2-6", "session present together with a refusal";
     // PUBLISH.
     PublishQoS3: Malformed, MalformedPacket, v3 "MQTT-3.3.1-4", v5 "MQTT-3.3.1-4", "QoS is 3";

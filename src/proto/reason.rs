@@ -1,5 +1,8 @@
 //! Reason codes of MQTT 5 (section 2.4), and the one table that maps the return codes of MQTT 3 to them and back.
 
+use crate::Version;
+use crate::packet::PacketType;
+
 macro_rules! reason_codes {
     ($($name:ident = $code:literal, $text:literal;)*) => {
         /// A reason code of MQTT 5. Zero is `Success`; in SUBACK it means granted QoS 0, in DISCONNECT a normal
@@ -126,6 +129,53 @@ impl ReasonCode {
     /// The SUBACK return code of MQTT 3.1.1 (section 3.9.3): the granted QoS, or 0x80 for every failure.
     pub const fn subscribe_return_code(self) -> u8 {
         if self.is_error() { 0x80 } else { self.value() }
+    }
+}
+
+/// Which packets of MQTT 5 may carry which code (section 2.4).
+impl ReasonCode {
+    /// Whether this packet may carry the code; false for packets that carry none.
+    pub const fn is_defined_for(self, packet: PacketType) -> bool {
+        use ReasonCode::*;
+        match packet {
+            PacketType::ConnAck => matches!(
+                self.value(),
+                0x00 | 0x80..=0x8A | 0x8C | 0x90 | 0x95 | 0x97 | 0x99 | 0x9A | 0x9B | 0x9C | 0x9D | 0x9F
+            ),
+            PacketType::PubAck | PacketType::PubRec => {
+                matches!(self.value(), 0x00 | 0x10 | 0x80 | 0x83 | 0x87 | 0x90 | 0x91 | 0x97 | 0x99)
+            }
+            PacketType::PubRel | PacketType::PubComp => matches!(self, Success | PacketIdentifierNotFound),
+            PacketType::SubAck => {
+                matches!(self.value(), 0x00..=0x02 | 0x80 | 0x83 | 0x87 | 0x8F | 0x91 | 0x97 | 0x9E | 0xA1 | 0xA2)
+            }
+            PacketType::UnsubAck => matches!(self.value(), 0x00 | 0x11 | 0x80 | 0x83 | 0x87 | 0x8F | 0x91),
+            PacketType::Disconnect => {
+                matches!(
+                    self.value(),
+                    0x00 | 0x04 | 0x80..=0x83 | 0x87 | 0x89 | 0x8B | 0x8D..=0x90 | 0x93..=0xA2
+                )
+            }
+            PacketType::Auth => matches!(self, Success | ContinueAuthentication | ReAuthenticate),
+            _ => false,
+        }
+    }
+
+    /// Whether only a server may say it in DISCONNECT (section 3.14.2.1).
+    pub const fn is_for_servers_only(self) -> bool {
+        matches!(self.value(), 0x87 | 0x89 | 0x8B | 0x8D..=0x8F | 0x9A..=0xA2)
+    }
+
+    /// The reason code for a SUBACK return code of MQTT 3, or `None` where that version has no such code. A failure
+    /// becomes unspecified error; MQTT 3.1 knows none.
+    pub const fn from_subscribe_return_code(code: u8, version: Version) -> Option<ReasonCode> {
+        match code {
+            0 => Some(ReasonCode::Success),
+            1 => Some(ReasonCode::GrantedQoS1),
+            2 => Some(ReasonCode::GrantedQoS2),
+            0x80 if version.has_subscribe_failure() => Some(ReasonCode::UnspecifiedError),
+            _ => None,
+        }
     }
 }
 

@@ -74,6 +74,30 @@ impl Version {
         !matches!(self, Version::V3_1)
     }
 
+    /// The same, for this clean start flag: MQTT 3.1.1 wants it set together with an empty identifier [MQTT-3.1.3-7].
+    pub const fn accepts_empty_client_id(self, clean_start: bool) -> bool {
+        match self {
+            Version::V3_1 => false,
+            Version::V3_1_1 => clean_start,
+            Version::V5 => true,
+        }
+    }
+
+    /// The protocol level may have its high bit set, by which some brokers say that they are a bridge.
+    pub const fn has_bridge_bit(self) -> bool {
+        matches!(self, Version::V3_1 | Version::V3_1_1)
+    }
+
+    /// Will QoS and will retain must be 0 where there is no will [MQTT-3.1.2-11]; MQTT 3.1 disregards them.
+    pub const fn binds_will_flags(self) -> bool {
+        !matches!(self, Version::V3_1)
+    }
+
+    /// A password needs a user name [MQTT-3.1.2-22]; MQTT 5 lifts that.
+    pub const fn binds_password_to_user_name(self) -> bool {
+        !matches!(self, Version::V5)
+    }
+
     /// CONNACK carries the session present flag.
     pub const fn has_session_present(self) -> bool {
         !matches!(self, Version::V3_1)

@@ -42,7 +42,8 @@ impl Message {
             .filter(|p| !matches!(p, Property::TopicAlias(_) | Property::SubscriptionIdentifier(_)))
             .cloned()
             .collect();
-        Message { topic, payload: publish.payload.clone(), received_at: now, expires_at: None, properties }.with_expiry()
+        Message { topic, payload: publish.payload.clone(), received_at: now, expires_at: None, properties }
+            .with_expiry()
     }
 
     /// Sets `expires_at` from the message expiry interval among the properties and `received_at`.

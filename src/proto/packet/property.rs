@@ -244,13 +244,38 @@ impl PropertyId {
             PropertyId::RequestResponseInformation => bit(Connect),
             PropertyId::ResponseInformation => bit(ConnAck),
             PropertyId::ServerReference => bit(ConnAck) | bit(Disconnect),
-            PropertyId::ReasonString => bit(ConnAck) | bit(PubAck) | bit(PubRec) | bit(PubRel) | bit(PubComp) | bit(SubAck) | bit(UnsubAck) | bit(Disconnect) | bit(Auth),
+            PropertyId::ReasonString => {
+                bit(ConnAck)
+                    | bit(PubAck)
+                    | bit(PubRec)
+                    | bit(PubRel)
+                    | bit(PubComp)
+                    | bit(SubAck)
+                    | bit(UnsubAck)
+                    | bit(Disconnect)
+                    | bit(Auth)
+            }
             PropertyId::ReceiveMaximum => bit(Connect) | bit(ConnAck),
             PropertyId::TopicAliasMaximum => bit(Connect) | bit(ConnAck),
             PropertyId::TopicAlias => bit(Publish),
             PropertyId::MaximumQoS => bit(ConnAck),
             PropertyId::RetainAvailable => bit(ConnAck),
-            PropertyId::UserProperty => bit(Connect) | bit(ConnAck) | bit(Publish) | WILL | bit(PubAck) | bit(PubRec) | bit(PubRel) | bit(PubComp) | bit(Subscribe) | bit(SubAck) | bit(Unsubscribe) | bit(UnsubAck) | bit(Disconnect) | bit(Auth),
+            PropertyId::UserProperty => {
+                bit(Connect)
+                    | bit(ConnAck)
+                    | bit(Publish)
+                    | WILL
+                    | bit(PubAck)
+                    | bit(PubRec)
+                    | bit(PubRel)
+                    | bit(PubComp)
+                    | bit(Subscribe)
+                    | bit(SubAck)
+                    | bit(Unsubscribe)
+                    | bit(UnsubAck)
+                    | bit(Disconnect)
+                    | bit(Auth)
+            }
             PropertyId::MaximumPacketSize => bit(Connect) | bit(ConnAck),
             PropertyId::WildcardSubscriptionAvailable => bit(ConnAck),
             PropertyId::SubscriptionIdentifierAvailable => bit(ConnAck),
@@ -299,8 +324,13 @@ impl Property {
     pub fn encoded_len(&self) -> usize {
         use Property::*;
         1 + match self {
-            PayloadFormatIndicator(_) | RequestProblemInformation(_) | RequestResponseInformation(_) | MaximumQoS(_)
-            | RetainAvailable(_) | WildcardSubscriptionAvailable(_) | SubscriptionIdentifierAvailable(_)
+            PayloadFormatIndicator(_)
+            | RequestProblemInformation(_)
+            | RequestResponseInformation(_)
+            | MaximumQoS(_)
+            | RetainAvailable(_)
+            | WildcardSubscriptionAvailable(_)
+            | SubscriptionIdentifierAvailable(_)
             | SharedSubscriptionAvailable(_) => 1,
             ServerKeepAlive(_) | ReceiveMaximum(_) | TopicAliasMaximum(_) | TopicAlias(_) => 2,
             MessageExpiryInterval(_) | SessionExpiryInterval(_) | WillDelayInterval(_) | MaximumPacketSize(_) => 4,
@@ -310,8 +340,13 @@ impl Property {
                 16_384..2_097_152 => 3,
                 _ => 4,
             },
-            ContentType(text) | ResponseTopic(text) | AssignedClientIdentifier(text) | AuthenticationMethod(text)
-            | ResponseInformation(text) | ServerReference(text) | ReasonString(text) => 2 + text.len(),
+            ContentType(text)
+            | ResponseTopic(text)
+            | AssignedClientIdentifier(text)
+            | AuthenticationMethod(text)
+            | ResponseInformation(text)
+            | ServerReference(text)
+            | ReasonString(text) => 2 + text.len(),
             CorrelationData(data) | AuthenticationData(data) => 2 + data.len(),
             UserProperty(name, value) => 4 + name.len() + value.len(),
         }
@@ -509,12 +544,14 @@ impl Properties {
 
     /// 0: the server refuses wildcards.
     pub fn wildcard_subscription_available(&self) -> Option<u8> {
-        self.iter().find_map(|p| if let Property::WildcardSubscriptionAvailable(value) = p { Some(*value) } else { None })
+        self.iter()
+            .find_map(|p| if let Property::WildcardSubscriptionAvailable(value) = p { Some(*value) } else { None })
     }
 
     /// 0: the server refuses subscription identifiers.
     pub fn subscription_identifier_available(&self) -> Option<u8> {
-        self.iter().find_map(|p| if let Property::SubscriptionIdentifierAvailable(value) = p { Some(*value) } else { None })
+        self.iter()
+            .find_map(|p| if let Property::SubscriptionIdentifierAvailable(value) = p { Some(*value) } else { None })
     }
 
     /// 0: the server refuses shared subscriptions.

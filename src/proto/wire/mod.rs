@@ -9,6 +9,7 @@ pub mod decode;
 pub mod encode;
 pub mod fanout;
 pub mod frame;
+mod property;
 pub mod stream;
 mod text;
 
