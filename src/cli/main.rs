@@ -1,3 +1,31 @@
-//! The binary `mqtt`.
+//! The binary `mqtt`: a broker, a publisher and a subscriber.
+#![forbid(unsafe_code)]
+
+mod args;
+mod clock;
 mod conf;
-fn main() {}
+mod format;
+
+use std::process::ExitCode;
+
+use args::{Refusal, Task};
+
+/// Any error that has no status of its own; also a wrong command line.
+const FAILURE: u8 = 1;
+
+fn main() -> ExitCode {
+    match args::parse(std::env::args_os()) {
+        Ok(Task::Broker(_) | Task::Publish(_) | Task::Subscribe(_)) => ExitCode::from(FAILURE),
+        Err(Refusal::Clap(error)) => {
+            let _ = error.print();
+            if error.use_stderr() { ExitCode::from(FAILURE) } else { ExitCode::SUCCESS }
+        }
+        Err(Refusal::Said(text, subcommand)) => {
+            let mut command = args::command();
+            command.build();
+            let usage = command.find_subcommand_mut(subcommand).map(|sub| sub.render_usage().to_string());
+            eprintln!("error: {text}\n\n{}\n\nTry 'mqtt {subcommand} --help'.", usage.unwrap_or_default());
+            ExitCode::from(FAILURE)
+        }
+    }
+}
