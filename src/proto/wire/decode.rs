@@ -10,14 +10,16 @@ use super::cursor::Cursor;
 use super::frame::Frame;
 use super::property::{self, Fault, Place, Summary};
 use super::{Sender, text};
-use crate::packet::{Packet, PacketId, PacketType, Properties, Publish, QoS};
-use crate::{Rule, Version, Violation};
+use crate::packet::{Packet, PacketId, PacketType, Properties, PropertyId, Publish, QoS};
+use crate::{Rule, Text, Version, Violation};
 
 /// A PUBLISH in the buffer it was read into. What costs something (properties, owned copies) is done when asked for.
 #[derive(Debug, Clone, Copy)]
 pub struct PublishView<'a> {
     /// The whole frame.
     pub frame: &'a [u8],
+    /// Where the variable header begins in `frame`.
+    pub body_at: usize,
     /// Version of the connection it came over.
     pub version: Version,
     /// Sent before.
@@ -57,7 +59,7 @@ impl<'a> PublishView<'a> {
     pub fn subscription_identifiers(&self) -> impl Iterator<Item = u32> + use<'a> {
         let block = if self.has_subscription_identifiers { self.properties } else { &[] };
         property::slices(block).filter_map(|(id, _, number)| match id {
-            crate::packet::PropertyId::SubscriptionIdentifier => number,
+            PropertyId::SubscriptionIdentifier => number,
             _ => None,
         })
     }
@@ -65,21 +67,21 @@ impl<'a> PublishView<'a> {
     /// An owned PUBLISH; copies the frame once and slices it.
     pub fn to_publish(&self) -> Publish {
         let owner = Bytes::copy_from_slice(self.frame);
-        let at = |part: &[u8]| (part.as_ptr() as usize) - (self.frame.as_ptr() as usize);
-        let slice =
-            |part: &[u8]| if part.is_empty() { Bytes::new() } else { owner.slice(at(part)..at(part) + part.len()) };
+        let topic_at = self.body_at + 2;
+        let payload_at = owner.len() - self.payload.len();
+        let properties_at = payload_at - self.properties.len();
         Publish {
             dup: self.dup,
             qos: self.qos,
             retain: self.retain,
-            topic: crate::Text::try_from(slice(self.topic.as_bytes())).unwrap_or_default(),
+            topic: Text::try_from(owner.slice(topic_at..topic_at + self.topic.len())).unwrap_or_default(),
             packet_id: self.packet_id,
             properties: if self.properties.is_empty() {
                 Properties::new()
             } else {
-                property::build_checked(&slice(self.properties))
+                property::build_checked(&owner.slice(properties_at..payload_at))
             },
-            payload: slice(self.payload),
+            payload: owner.slice(payload_at..),
         }
     }
 }
@@ -140,6 +142,7 @@ fn read_publish<'a>(frame: &Frame<'a>, version: Version, sender: Option<Sender>)
     }
     Ok(PublishView {
         frame: frame.bytes,
+        body_at: frame.body_at,
         version,
         dup,
         qos,
@@ -208,10 +211,7 @@ fn owned_publish(owner: &Bytes, frame: FrameParts, version: Version, sender: Opt
     let packet_id = if qos == QoS::AtMostOnce { None } else { Some(cursor.packet_id()?) };
     let properties = property::read(&mut cursor, owner, Place::Packet(PacketType::Publish), version)?;
     if sender == Some(Sender::Client) && properties.subscription_identifier().is_some() {
-        return Err(Fault::about(
-            Rule::SubscriptionIdentifierFromClient,
-            crate::packet::PropertyId::SubscriptionIdentifier,
-        ));
+        return Err(Fault::about(Rule::SubscriptionIdentifierFromClient, PropertyId::SubscriptionIdentifier));
     }
     if topic.is_empty() && properties.topic_alias().is_none() {
         return Err(Rule::EmptyTopicName.into());
