@@ -28,7 +28,9 @@ class Broker:
         tls = f'cafile {self.certificates.ca}\ncertfile {self.certificates.server}\nkeyfile {self.certificates.server_key}\n'
         if client_certificate:
             tls += 'require_certificate true\n'
-        lines = f'listener {self.port} 127.0.0.1\n'
+        # 10 000 messages at once must fit into a subscriber's queue.
+        lines = 'max_queued_messages 100000\n'
+        lines += f'listener {self.port} 127.0.0.1\n'
         lines += f'listener {self.ws_port} 127.0.0.1\nprotocol websockets\n'
         lines += f'listener {self.tls_port} 127.0.0.1\n{tls}'
         lines += f'listener {self.wss_port} 127.0.0.1\nprotocol websockets\n{tls}'

@@ -1,0 +1,152 @@
+"""What a PHP user is told when it does not work: which failure, with whom, what to do."""
+import json
+import socket
+import threading
+
+from harness.peers import Where
+from harness.processes import free_port
+from harness.report import equal, scenario, truth
+
+
+def attempt(lab, uri, **options):
+    """Runs attempt.php. Returns what it told."""
+    code, out, err = lab.run_php('attempt.php', uri, json.dumps({'reconnect': {'enabled': False}, 'connectTimeout': 5.0, **options}))
+    truth(code == 0 and out.strip(), f'the script ended with {code}: {err or out}')
+    return json.loads(out.splitlines()[-1])
+
+
+def refused(told, short_class, *words):
+    """The attempt failed with this exception, thrown where the user called, and its message holds the words."""
+    equal(told['connected'], False, 'connected')
+    equal(told['class'], f'Mqtt\\Exception\\{short_class}', f'the exception ({told.get("message")})')
+    truth(told['interface'], 'it is an Mqtt\\Exception\\Exception')
+    equal(told['file'], 'attempt.php', 'the file it was thrown in')
+    truth(told['line'] > 0, 'it has a line')
+    for word in words:
+        truth(word.lower() in told['message'].lower(), f'the message "{told["message"]}" should hold "{word}"')
+
+
+@scenario('PHP failure: nobody listens')
+def nobody_listens(lab):
+    port = free_port()
+    refused(attempt(lab, f'mqtt://127.0.0.1:{port}'), 'TransportException', f'127.0.0.1:{port}', 'refused')
+
+
+@scenario('PHP failure: unknown host')
+def unknown_host(lab):
+    refused(attempt(lab, 'mqtt://no-such-host.invalid:1883'), 'TransportException', 'no-such-host.invalid')
+
+
+@scenario('PHP failure: wrong password, MQTT 5 and 3.1.1')
+def wrong_password(lab):
+    broker = lab.broker('mosquitto', password=('joe', 'secret'))
+    told = attempt(lab, f'mqtt://joe:wrong@127.0.0.1:{broker.port}')
+    refused(told, 'ConnectException', f'127.0.0.1:{broker.port}', 'authoriz')
+    equal(told['reason'], 'NotAuthorized', 'the reason code')
+    truth('wrong' not in told['message'] + told['trace'], 'the password is told to nobody')
+    equal(attempt(lab, f'mqtt://joe:secret@127.0.0.1:{broker.port}')['connected'], True, 'connected with the right password')
+
+
+@scenario('PHP failure: certificate of an unknown authority')
+def unknown_authority(lab):
+    broker = lab.broker()
+    uri = f'mqtts://localhost:{broker.tls_port}'
+    refused(attempt(lab, uri, tls={'caFile': lab.certificates.other_ca}), 'TransportException', f'localhost:{broker.tls_port}', 'certificate')
+    refused(attempt(lab, uri), 'TransportException', f'localhost:{broker.tls_port}', 'certificate', 'caFile')
+    equal(attempt(lab, uri, tls={'caFile': lab.certificates.ca})['connected'], True, 'connected with the right authority')
+
+
+@scenario('PHP failure: certificate of another name')
+def other_name(lab):
+    broker = lab.broker()
+    told = attempt(lab, f'mqtts://localhost:{broker.tls_port}', tls={'caFile': lab.certificates.ca, 'peerName': 'other.example'})
+    refused(told, 'TransportException', 'certificate', 'other.example')
+
+
+@scenario('PHP failure: a client certificate is required')
+def client_certificate(lab):
+    for kind in ('mosquitto', 'ours'):
+        broker = lab.broker(kind, client_certificate=True)
+        uri, ca = f'mqtts://localhost:{broker.tls_port}', lab.certificates.ca
+        told = attempt(lab, uri, tls={'caFile': ca})
+        refused(told, 'TransportException', f'localhost:{broker.tls_port}')
+        told = attempt(lab, uri, tls={'caFile': ca, 'certFile': lab.certificates.client, 'keyFile': lab.certificates.client_key})
+        equal(told['connected'], True, f'connected to {kind} with a client certificate ({told.get("message")})')
+
+
+@scenario('PHP failure: a server that never answers')
+def silence(lab):
+    with socket.create_server(('127.0.0.1', 0)) as listener:
+        port = listener.getsockname()[1]
+        told = attempt(lab, f'mqtt://127.0.0.1:{port}', connectTimeout=1.0)
+    refused(told, 'TimeoutException', f'127.0.0.1:{port}')
+    truth(0.9 < told['seconds'] < 4, f'it took {told["seconds"]:.1f} s with a time-out of 1 s')
+
+
+@scenario('PHP failure: the other end does not speak MQTT')
+def not_mqtt(lab):
+    with socket.create_server(('127.0.0.1', 0)) as listener:
+        port = listener.getsockname()[1]
+
+        def answer():
+            connection, _ = listener.accept()
+            connection.recv(1024)
+            connection.sendall(b'HTTP/1.1 400 Bad Request\r\n\r\n')
+            connection.close()
+        threading.Thread(target=answer, daemon=True).start()
+        told = attempt(lab, f'mqtt://127.0.0.1:{port}')
+    refused(told, 'ProtocolException', f'127.0.0.1:{port}')
+
+
+@scenario('PHP server: an exception in a hook is a refusal and a log line')
+def hook_exception(lab):
+    port = free_port()
+    server = lab.php_process('hooks.php', f'mqtt://127.0.0.1:{port}')
+    from harness.processes import wait_port
+    wait_port(port, server)
+
+    class Here:
+        host, transport, secure, ca = '127.0.0.1', 'tcp', False, None
+    Here.port = port
+    paho = lab.paho()
+    for client_id in ('throw-1', 'refuse-1'):
+        try:
+            paho.session(Here, client_id).close()
+            raise AssertionError(f'{client_id} was let in')
+        except ConnectionRefusedError:
+            pass
+    logged(server, 'onConnect threw for throw-1')
+    client = lab.keep(paho.session(Here, 'good'))
+    try:
+        client.subscribe('secret/x', 1)
+        raise AssertionError('a subscription whose hook threw was granted')
+    except AssertionError as error:
+        truth('was refused' in str(error), str(error))
+    logged(server, 'onSubscribe threw for secret/x')
+    client.subscribe('commands/#', 1)
+    equal(published(client, 'commands/throw'), True, 'a publish whose hook threw is refused')
+    logged(server, 'onPublish threw')
+    equal(published(client, 'commands/refuse'), True, 'a publish that the hook refused is refused')
+    equal(published(client, 'commands/replace'), False, 'a publish that the hook replaced is refused')
+    message = client.receive()
+    equal((message.topic, message.payload), ('commands/replaced', b'HELLO'), 'what was put in its place')
+    equal(server.returncode(), None, 'exit status of the server')
+    equal(server.stop(), 0, 'exit status after SIGTERM')
+
+
+def published(client, topic):
+    """Publishes at QoS 1 and returns whether the acknowledgement is a refusal."""
+    import queue
+    reasons = queue.Queue()
+    client.client.on_publish = lambda c, u, mid, reason, p: reasons.put(reason)
+    client.client.publish(topic, b'hello', 1)
+    return reasons.get(timeout=10).is_failure
+
+
+def logged(process, text, seconds=10):
+    """Waits for the text on standard error or output."""
+    import time
+    end = time.monotonic() + seconds
+    while text not in process.text() and not any(text.encode() in line for line in process.lines):
+        truth(time.monotonic() < end, f'"{text}" is not in the log:\n{process.text()[-1500:]}')
+        time.sleep(0.02)
