@@ -1,6 +1,8 @@
 //! What a link tells its owner.
 
-use crate::packet::{Auth, ConnAck, Connect, Disconnect, PacketId, PacketType, QoS, SubAck, Subscribe, UnsubAck, Unsubscribe};
+use crate::packet::{
+    Auth, ConnAck, Connect, Disconnect, PacketId, PacketType, QoS, SubAck, Subscribe, UnsubAck, Unsubscribe,
+};
 use crate::wire::decode::PublishView;
 use crate::{ReasonCode, wire::Sender};
 
@@ -32,7 +34,8 @@ pub enum Event<'a> {
         /// To be settled when the message has been handled.
         receipt: Option<Receipt>,
     },
-    /// A message of ours is done: acknowledged, or refused with this reason.
+    /// A message of ours is done: acknowledged, or refused with this reason. Not reported for token 0; for messages
+    /// that end in other ways see [`super::Session::take_ended`].
     Completed {
         /// The token given to [`super::Link::send`].
         token: u64,
@@ -57,7 +60,8 @@ pub enum Event<'a> {
 /// link holds the packet back until its turn.
 ///
 /// A receipt that outlives its connection is still to be settled: at QoS 1 that does nothing (the peer sends the
-/// message again), at QoS 2 it lets the message count as handled when the peer asks again.
+/// message again), at QoS 2 it lets the message count as handled when the peer asks again. Give it to
+/// [`super::Link::settle`] of the next link of the same session, or to [`super::Session::settle`] between two.
 #[derive(Debug, PartialEq, Eq)]
 #[must_use = "an unsettled receipt leaves the peer waiting for its acknowledgement"]
 pub struct Receipt {
@@ -65,6 +69,8 @@ pub struct Receipt {
     pub(super) qos: QoS,
     /// Which connection of the session it came over.
     pub(super) connection: u32,
+    /// Its number among the receipts of the session.
+    pub(super) arrival: u32,
 }
 
 impl Receipt {

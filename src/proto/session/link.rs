@@ -1,13 +1,19 @@
 //! One connection.
 
-use super::event::{Receipt, Received, Trace};
-use super::role::Role;
-use super::sending::Sent;
+use bytes::Bytes;
+
+use super::alias::Aliases;
+use super::event::{Event, Received};
+use super::handshake::{Authentication, Peer};
+use super::output::Output;
+use super::role::{Phase, Role, broken_rule};
+use super::sending::Window;
 use super::state::Session;
-use crate::packet::{Auth, ConnAck, Connect, Disconnect, PacketId, Properties, QoS, SubAck, Subscription, UnsubAck};
-use crate::wire::encode::EncodeError;
-use crate::wire::fanout::Fanout;
-use crate::{Limits, ReasonCode, Text, Time, Version, Violation};
+use super::timers::Timers;
+use crate::packet::{Packet, PacketId, PacketType, QoS};
+use crate::wire::decode;
+use crate::wire::frame::{self, Frame};
+use crate::{Limits, ReasonCode, Rule, Time, Version, Violation};
 
 /// How a message goes to one receiver.
 #[derive(Debug, Clone, Copy)]
@@ -18,7 +24,7 @@ pub struct Outgoing<'a> {
     pub retain: bool,
     /// Subscription identifiers (server to client).
     pub subscription_identifiers: &'a [u32],
-    /// Comes back in [`super::Event::Completed`]; 0 where nobody waits.
+    /// Comes back in [`super::Event::Completed`]; 0 where nobody waits, then there is no such event.
     pub token: u64,
 }
 
@@ -26,48 +32,57 @@ pub struct Outgoing<'a> {
 ///
 /// The owner, after each input ([`Link::recv`], [`Link::handle_timeout`]) and each call that sends: write
 /// [`Link::output`], ask [`Link::poll_timeout`], and where the session is durable save [`Session::take_changes`].
+/// An owner that gives tokens to its messages asks [`Session::take_ended`] too.
 #[derive(Debug)]
 pub struct Link {
-    role: Role,
-    session: Session,
+    pub(super) session: Session,
+    pub(super) output: Output,
+    pub(super) timers: Timers,
+    pub(super) limits: Limits,
+    pub(super) window: Window,
+    pub(super) aliases: Option<Box<Aliases>>,
+    pub(super) authentication: Option<Box<Authentication>>,
+    pub(super) peer: Peer,
+    /// QoS 1 and 2 messages of the peer on this connection that count against its receive maximum.
+    pub(super) unacknowledged: u32,
+    pub(super) role: Role,
+    pub(super) phase: Phase,
+    pub(super) version: Version,
+    /// Server: the highest QoS that CONNACK has granted.
+    pub(super) granted_qos: QoS,
+    /// Server: CONNACK has not refused retained messages.
+    pub(super) granted_retain: bool,
+    /// A PUBLISH waits unread for a receipt to be settled.
+    pub(super) held_back: bool,
 }
 
-// Starting and ending.
+// Starting and ending; accept, refuse and disconnect are in `handshake`.
 impl Link {
-    /// A server's end: waits for CONNECT.
+    /// A server's end: waits for CONNECT, no longer than [`Limits::handshake_timeout`].
     pub fn server(now: Time, limits: Limits) -> Link {
-        let _ = (now, limits);
-        todo!()
+        Link::new(Role::Server, Phase::AwaitConnect, now, limits, Session::default())
     }
 
-    /// A client's end: writes CONNECT. `session` is that of the last connection, or a new one. The limits that
-    /// CONNECT can say (receive maximum, maximum packet size, topic alias maximum) are added to its properties where
-    /// they are absent and not the default of the protocol.
-    pub fn client(now: Time, limits: Limits, connect: &Connect, session: Session) -> Result<Link, (EncodeError, Session)> {
-        let _ = (now, limits, connect, session);
-        todo!()
-    }
-
-    /// Server, after [`super::Event::Connect`]: takes the client in with this session, writes CONNACK, sends again
-    /// what was in flight, in order and with DUP at QoS 1 and 2 [MQTT-4.4.0-1], and goes on with the queue. What the
-    /// link enforces (receive maximum, maximum packet size, topic alias maximum) is added to CONNACK; a server
-    /// keep-alive among its properties replaces the client's.
-    pub fn accept(&mut self, now: Time, session: Session, ack: ConnAck) {
-        let _ = (now, session, ack);
-        todo!()
-    }
-
-    /// Server, after [`super::Event::Connect`] or during authentication: writes CONNACK with the refusal, mapped for
-    /// MQTT 3, and finishes the link.
-    pub fn refuse(&mut self, ack: ConnAck) {
-        let _ = ack;
-        todo!()
-    }
-
-    /// Writes DISCONNECT where this role and version have it, and finishes the link.
-    pub fn disconnect(&mut self, disconnect: &Disconnect) {
-        let _ = disconnect;
-        todo!()
+    pub(super) fn new(role: Role, phase: Phase, now: Time, mut limits: Limits, session: Session) -> Link {
+        limits.receive_maximum = limits.receive_maximum.max(1);
+        limits.send_maximum = limits.send_maximum.max(1);
+        Link {
+            session,
+            output: Output::default(),
+            timers: Timers::new(now),
+            limits,
+            window: Window::default(),
+            aliases: None,
+            authentication: None,
+            peer: Peer::default(),
+            unacknowledged: 0,
+            role,
+            phase,
+            version: Version::V3_1_1,
+            granted_qos: QoS::ExactlyOnce,
+            granted_retain: true,
+            held_back: false,
+        }
     }
 
     /// The connection is over: gives the session back. At the next connection what was in flight goes again.
@@ -80,124 +95,185 @@ impl Link {
 impl Link {
     /// Reads at most one packet from the front of `input`.
     ///
-    /// Call again with the rest until `consumed` is 0. Answers that need no decision (PINGRESP, PUBREL, PUBCOMP) are
-    /// in the output when it returns. On an error the farewell (a DISCONNECT with the reason, or a CONNACK that
+    /// Call again with the rest until `consumed` is 0; where [`Link::wants_input`] is false then, keep the rest and
+    /// stop reading until a call has changed that. Answers that need no decision (PINGRESP, PUBREL, PUBCOMP) are in
+    /// the output when it returns. On an error the farewell (a DISCONNECT with the reason, or a CONNACK that
     /// refuses) is already in the output: write it and close.
     pub fn recv<'b>(&mut self, now: Time, input: &'b [u8]) -> Result<Received<'b>, Violation> {
-        let _ = (now, input);
-        todo!()
+        const NOTHING: Received<'static> = Received { consumed: 0, event: None };
+        self.timers.seen = now;
+        if input.is_empty() || matches!(self.phase, Phase::Deciding | Phase::Finished) {
+            return Ok(NOTHING);
+        }
+        let maximum = match self.phase {
+            Phase::AwaitConnect | Phase::AwaitAuth => {
+                self.limits.maximum_connect_size.min(self.limits.maximum_packet_size)
+            }
+            _ => self.limits.maximum_packet_size,
+        };
+        let frame = match frame::split(input, self.version, maximum) {
+            Ok(Some(frame)) => frame,
+            Ok(None) => {
+                // A large packet on a slow line: more of it is a sign of life, once the handshake is over.
+                if self.phase == Phase::Connected && input.len() as u32 != self.timers.partial {
+                    self.timers.received = now;
+                }
+                self.timers.partial = input.len() as u32;
+                return Ok(NOTHING);
+            }
+            Err(violation) => return Err(self.fail(violation)),
+        };
+        if let Some(rule) = broken_rule(self.role, self.phase, self.version, frame.packet_type) {
+            let version = if self.phase == Phase::AwaitConnect { Version::V5 } else { self.version };
+            return Err(self.fail(Violation::new(rule, version).within(frame.packet_type)));
+        }
+        if frame.packet_type == PacketType::Publish && self.must_hold_back(&frame) {
+            self.held_back = true;
+            return Ok(NOTHING);
+        }
+        self.timers.received = now;
+        self.timers.partial = 0;
+        self.trace_input(frame.bytes);
+        match self.recv_frame(now, &frame) {
+            Ok(event) => {
+                self.trace_output();
+                Ok(Received { consumed: frame.bytes.len(), event })
+            }
+            Err(violation) => Err(self.fail(violation)),
+        }
     }
 
-    /// When [`Link::handle_timeout`] wants to be called, if nothing happens before. May move with every input and
-    /// every send.
-    pub fn poll_timeout(&self) -> Option<Time> {
-        todo!()
+    fn recv_frame<'b>(&mut self, now: Time, frame: &Frame<'b>) -> Result<Option<Event<'b>>, Violation> {
+        let kind = frame.packet_type;
+        match kind {
+            PacketType::Publish => self.recv_publish(now, frame),
+            PacketType::PubAck | PacketType::PubRec | PacketType::PubRel | PacketType::PubComp => {
+                let (id, reason) = self.read_ack(frame)?;
+                match kind {
+                    PacketType::PubRec => self.recv_pubrec(id, reason),
+                    PacketType::PubRel => self.recv_pubrel(id).map(|()| None),
+                    _ => self.recv_completion(kind, id, reason),
+                }
+            }
+            PacketType::PingReq if frame.body().is_empty() => {
+                self.output.simple(PacketType::PingResp);
+                self.session.release_memory();
+                Ok(None)
+            }
+            PacketType::PingResp if frame.body().is_empty() => {
+                self.timers.ping = None;
+                Ok(None)
+            }
+            _ => self.recv_control(now, frame),
+        }
     }
 
-    /// Client: sends PINGREQ when the keep-alive asks for it. Both: notices a peer that is gone. An error means:
-    /// write the output and close. Calling it early does nothing.
-    pub fn handle_timeout(&mut self, now: Time) -> Result<(), Violation> {
-        let _ = now;
-        todo!()
+    /// The packets that need not be fast.
+    fn recv_control(&mut self, now: Time, frame: &Frame<'_>) -> Result<Option<Event<'static>>, Violation> {
+        Ok(match self.read_packet(frame)? {
+            Packet::Connect(connect) => Some(self.recv_connect(connect)?),
+            Packet::ConnAck(ack) => Some(self.recv_connack(now, ack)?),
+            Packet::Auth(auth) => Some(self.recv_auth(auth)?),
+            Packet::Disconnect(disconnect) => Some(self.recv_disconnect(disconnect)?),
+            Packet::Subscribe(subscribe) => {
+                for subscription in &subscribe.subscriptions {
+                    self.check_levels(&subscription.filter, PacketType::Subscribe)?;
+                }
+                self.reclaim(subscribe.packet_id, PacketType::Subscribe)?;
+                Some(Event::Subscribe(subscribe))
+            }
+            Packet::Unsubscribe(unsubscribe) => {
+                self.reclaim(unsubscribe.packet_id, PacketType::Unsubscribe)?;
+                Some(Event::Unsubscribe(unsubscribe))
+            }
+            Packet::SubAck(ack) => {
+                self.recv_answer(PacketType::SubAck, ack.packet_id, ack.reasons.len())?;
+                Some(Event::Subscribed(ack))
+            }
+            Packet::UnsubAck(ack) => {
+                self.recv_answer(PacketType::UnsubAck, ack.packet_id, ack.reasons.len())?;
+                Some(Event::Unsubscribed(ack))
+            }
+            // Read where they are: in `recv_frame`.
+            _ => None,
+        })
     }
 
-    /// Changes up to this mark are saved; what depended on them goes out.
-    pub fn committed(&mut self, mark: u64) {
-        let _ = mark;
-        todo!()
+    fn read_packet(&self, frame: &Frame<'_>) -> Result<Packet, Violation> {
+        decode::packet(Bytes::copy_from_slice(frame.bytes), frame.parts(), self.version, Some(self.role.peer()))
+    }
+
+    /// Identifier and reason; the short form without allocating.
+    fn read_ack(&self, frame: &Frame<'_>) -> Result<(PacketId, ReasonCode), Violation> {
+        if let &[high, low] = frame.body() {
+            let id = PacketId::new(u16::from_be_bytes([high, low]));
+            let zero = || Violation::new(Rule::ZeroPacketIdentifier, self.version).within(frame.packet_type);
+            return Ok((id.ok_or_else(zero)?, ReasonCode::Success));
+        }
+        match self.read_packet(frame)? {
+            Packet::PubAck(ack) | Packet::PubRec(ack) | Packet::PubRel(ack) | Packet::PubComp(ack) => {
+                Ok((ack.packet_id, ack.reason))
+            }
+            _ => Err(Violation::new(Rule::BytesLeftOver, self.version).within(frame.packet_type)),
+        }
     }
 }
 
-// Sending.
-impl Link {
-    /// Sends a message: at QoS 0 at once, at QoS 1 and 2 when the window has room, else it is queued.
-    pub fn send(&mut self, now: Time, fanout: &mut Fanout<'_>, outgoing: Outgoing<'_>) -> Sent {
-        let _ = (now, fanout, outgoing);
-        todo!()
-    }
-
-    /// Acknowledges a message that has been handled. With an error reason (MQTT 5) the peer is told that it was
-    /// refused; an older peer sees success.
-    pub fn settle(&mut self, receipt: Receipt, reason: ReasonCode) {
-        let _ = (receipt, reason);
-        todo!()
-    }
-
-    /// Client: writes SUBSCRIBE. The identifier comes back in [`super::Event::Subscribed`]. `Ok(None)`: every packet
-    /// identifier is in use, try again after the next acknowledgement.
-    pub fn subscribe(&mut self, now: Time, subscriptions: &[Subscription], properties: &Properties) -> Result<Option<PacketId>, EncodeError> {
-        let _ = (now, subscriptions, properties);
-        todo!()
-    }
-
-    /// Client: writes UNSUBSCRIBE. The identifier comes back in [`super::Event::Unsubscribed`].
-    pub fn unsubscribe(&mut self, now: Time, filters: &[Text], properties: &Properties) -> Result<Option<PacketId>, EncodeError> {
-        let _ = (now, filters, properties);
-        todo!()
-    }
-
-    /// Server: answers SUBSCRIBE.
-    pub fn suback(&mut self, ack: &SubAck) {
-        let _ = ack;
-        todo!()
-    }
-
-    /// Server: answers UNSUBSCRIBE. Reasons are left out for MQTT 3.
-    pub fn unsuback(&mut self, ack: &UnsubAck) {
-        let _ = ack;
-        todo!()
-    }
-
-    /// Sends a step of extended authentication.
-    pub fn send_auth(&mut self, auth: &Auth) -> Result<(), EncodeError> {
-        let _ = auth;
-        todo!()
-    }
-}
-
-// Output and what is known.
+// Output.
 impl Link {
     /// Bytes that want to be written.
     pub fn output(&self) -> &[u8] {
-        todo!()
+        self.output.pending()
     }
 
     /// So many bytes of the output were written. When nothing is left the buffer is freed or kept, see
-    /// [`Link::take_output`].
+    /// [`Link::take_output`]. Where messages waited for the peer to read, there may be new output: look again.
     pub fn written(&mut self, count: usize) {
-        let _ = count;
-        todo!()
+        self.timers.sent = self.timers.seen;
+        self.output.written(count);
+        if !self.session.outbox.queue.is_empty() || self.session.in_flight() > 0 {
+            self.continue_sending();
+            self.trace_output();
+        }
     }
 
     /// Gives away the output buffer when it is empty, so that an idle link owns none.
     pub fn take_output(&mut self) -> Vec<u8> {
-        todo!()
+        self.output.take()
     }
 
     /// Lends a buffer for the next output; ignored when the link has one with room.
     pub fn lend_output(&mut self, buffer: Vec<u8>) {
-        let _ = buffer;
-        todo!()
+        self.output.lend(buffer);
     }
+}
 
+// What is known.
+impl Link {
     /// The version spoken; 3.1.1 until CONNECT has said otherwise.
     pub fn version(&self) -> Version {
-        todo!()
+        self.version
     }
 
     /// Waits for [`Link::accept`], [`Link::refuse`] or [`Link::send_auth`].
     pub fn is_deciding(&self) -> bool {
-        todo!()
+        self.phase == Phase::Deciding
     }
 
-    /// CONNACK with success has passed.
+    /// CONNACK with success has passed, and no end of the connection yet.
     pub fn is_connected(&self) -> bool {
-        todo!()
+        self.phase == Phase::Connected
     }
 
     /// Write the output and close.
     pub fn is_finished(&self) -> bool {
-        todo!()
+        matches!(self.phase, Phase::Finished | Phase::Left)
+    }
+
+    /// Whether reading more bytes makes sense. False while the owner has to decide, while an MQTT 3 client has as
+    /// many unsettled messages as [`Limits::receive_maximum`] allows, and at the end.
+    pub fn wants_input(&self) -> bool {
+        !self.held_back && !matches!(self.phase, Phase::Deciding | Phase::Finished | Phase::Left)
     }
 
     /// The session.
@@ -215,14 +291,13 @@ impl Link {
         self.role
     }
 
-    /// Records every packet that passes, until it is taken.
-    pub fn set_tracing(&mut self, on: bool) {
-        let _ = on;
-        todo!()
+    /// Bytes of the largest packet that the peer accepts.
+    pub fn peer_maximum_packet_size(&self) -> u32 {
+        self.peer.maximum_packet_size
     }
 
-    /// What has passed since the last call.
-    pub fn take_trace(&mut self) -> Vec<Trace> {
-        todo!()
+    /// Seconds of the keep-alive that holds on this connection; 0 is none.
+    pub fn keep_alive(&self) -> u16 {
+        (self.timers.keep_alive / 1000) as u16
     }
 }
