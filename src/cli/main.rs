@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod args;
+mod broker;
 mod clock;
 mod conf;
 mod format;
@@ -11,11 +12,12 @@ use std::process::ExitCode;
 use args::{Refusal, Task};
 
 /// Any error that has no status of its own; also a wrong command line.
-const FAILURE: u8 = 1;
+pub(crate) const FAILURE: u8 = 1;
 
 fn main() -> ExitCode {
     match args::parse(std::env::args_os()) {
-        Ok(Task::Broker(_) | Task::Publish(_) | Task::Subscribe(_)) => ExitCode::from(FAILURE),
+        Ok(Task::Broker(args)) => broker::run(&args),
+        Ok(Task::Publish(_) | Task::Subscribe(_)) => ExitCode::from(FAILURE),
         Err(Refusal::Clap(error)) => {
             let _ = error.print();
             if error.use_stderr() { ExitCode::from(FAILURE) } else { ExitCode::SUCCESS }
