@@ -132,9 +132,10 @@ fn read_publish<'a>(frame: &Frame<'a>, version: Version, sender: Option<Sender>)
     let mut properties: &[u8] = &[];
     let mut summary = Summary::default();
     if version.has_properties() {
-        properties = property::block(&mut cursor)?;
-        if !properties.is_empty() {
-            summary = property::check_publish(properties, sender)?;
+        let block = property::block(&mut cursor)?;
+        if !block.is_empty() {
+            summary = property::check_publish(block, sender)?;
+            properties = block.bytes();
         }
     }
     if topic.is_empty() && summary.topic_alias.is_none() {

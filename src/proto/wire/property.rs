@@ -65,11 +65,39 @@ impl From<Rule> for Fault {
     }
 }
 
-/// Takes the property length and the bytes it counts.
+/// Takes the property length and what it counts, without looking at it.
 #[inline]
-pub(super) fn block<'a>(cursor: &mut Cursor<'a>) -> Result<&'a [u8], Fault> {
-    let length = cursor.variable()?;
-    Ok(cursor.take(length as usize).map_err(|_| Rule::PropertyLengthBeyondPacket)?)
+pub(super) fn block<'a>(cursor: &mut Cursor<'a>) -> Result<Block<'a>, Fault> {
+    let length = cursor.variable()? as usize;
+    let packet = *cursor;
+    cursor.take(length).map_err(|_| Rule::PropertyLengthBeyondPacket)?;
+    Ok(Block { packet, length })
+}
+
+/// The properties of one list, without their length.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Block<'a> {
+    /// From the first property to the end of the packet. A value is read up to there and held against the property
+    /// length afterwards, so that a wrong value is told before a wrong length.
+    packet: Cursor<'a>,
+    length: usize,
+}
+
+impl<'a> Block<'a> {
+    /// Nothing behind it.
+    fn whole(bytes: &'a [u8]) -> Block<'a> {
+        Block { packet: Cursor::new(bytes), length: bytes.len() }
+    }
+
+    #[inline]
+    pub(super) fn is_empty(&self) -> bool {
+        self.length == 0
+    }
+
+    #[inline]
+    pub(super) fn bytes(mut self) -> &'a [u8] {
+        self.packet.take(self.length).unwrap_or_default()
+    }
 }
 
 /// Reads a property list with its length into slices of `owner`. Empty in MQTT 3.
@@ -83,6 +111,9 @@ pub(super) fn read(
         return Ok(Properties::new());
     }
     let block = block(cursor)?;
+    if block.is_empty() {
+        return Ok(Properties::new());
+    }
     let mut reader = Reader::new(block, place);
     let mut properties = Properties::new();
     while let Some(raw) = reader.next()? {
@@ -100,7 +131,7 @@ pub(super) struct Summary {
 }
 
 /// Checks the properties of a PUBLISH without building them.
-pub(super) fn check_publish(block: &[u8], sender: Option<Sender>) -> Result<Summary, Fault> {
+pub(super) fn check_publish(block: Block<'_>, sender: Option<Sender>) -> Result<Summary, Fault> {
     let mut reader = Reader::new(block, Place::Packet(PacketType::Publish));
     let mut summary = Summary::default();
     while let Some(Raw { id, value }) = reader.next()? {
@@ -121,7 +152,7 @@ pub(super) fn check_publish(block: &[u8], sender: Option<Sender>) -> Result<Summ
 
 /// Builds a list from bytes that were checked; what does not read is left out.
 pub(super) fn build_checked(owner: &Bytes) -> Properties {
-    let mut reader = Reader::new(owner, Place::Packet(PacketType::Publish));
+    let mut reader = Reader::new(Block::whole(owner), Place::Packet(PacketType::Publish));
     let mut properties = Properties::new();
     while let Ok(Some(raw)) = reader.next() {
         properties.extend(raw.into_property(owner));
@@ -131,7 +162,7 @@ pub(super) fn build_checked(owner: &Bytes) -> Properties {
 
 /// The bytes of each property in a checked list of a PUBLISH, with the identifier.
 pub(super) fn slices(block: &[u8]) -> impl Iterator<Item = (PropertyId, &[u8], Option<u32>)> {
-    let mut reader = Reader::new(block, Place::Packet(PacketType::Publish));
+    let mut reader = Reader::new(Block::whole(block), Place::Packet(PacketType::Publish));
     let mut at = 0;
     std::iter::from_fn(move || {
         let raw = reader.next().ok()??;
@@ -175,17 +206,19 @@ impl Value<'_> {
 
 struct Reader<'a> {
     cursor: Cursor<'a>,
+    /// What is behind the list.
+    behind: usize,
     place: Place,
     seen: u64,
 }
 
 impl<'a> Reader<'a> {
-    fn new(block: &'a [u8], place: Place) -> Reader<'a> {
-        Reader { cursor: Cursor::new(block), place, seen: 0 }
+    fn new(block: Block<'a>, place: Place) -> Reader<'a> {
+        Reader { cursor: block.packet, behind: block.packet.len() - block.length, place, seen: 0 }
     }
 
     fn next(&mut self) -> Result<Option<Raw<'a>>, Fault> {
-        if self.cursor.is_empty() {
+        if self.cursor.len() == self.behind {
             return Ok(None);
         }
         let number = self.cursor.variable().map_err(truncated)?;
@@ -201,6 +234,9 @@ impl<'a> Reader<'a> {
         self.seen |= bit;
         let value = read_value(&mut self.cursor, id).map_err(|rule| fault(truncated(rule)))?;
         check_value(id, value).map_err(fault)?;
+        if self.cursor.len() < self.behind {
+            return Err(fault(Rule::PropertyTruncated));
+        }
         Ok(Some(Raw { id, value }))
     }
 }

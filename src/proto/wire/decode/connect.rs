@@ -75,13 +75,13 @@ pub(super) fn connect(
 
 /// Protocol name and level; tells whether the bridge bit is set.
 fn read_version(cursor: &mut Cursor<'_>, version: &mut Version) -> Result<bool, Fault> {
-    let name = text::check(cursor.binary()?)?;
+    let name = cursor.binary()?;
     let level = cursor.u8()?;
     // A refusal is told in the form that a client with this name reads.
     *version = match name {
-        "MQIsdp" => Version::V3_1,
-        "MQTT" if level < 5 || level & BRIDGE != 0 => Version::V3_1_1,
-        "MQTT" => Version::V5,
+        b"MQIsdp" => Version::V3_1,
+        b"MQTT" if level < 5 || level & BRIDGE != 0 => Version::V3_1_1,
+        b"MQTT" => Version::V5,
         _ => return Err(Rule::ProtocolName.into()),
     };
     if level == version.level() {

@@ -1,0 +1,12 @@
+//! The codec against packets as data, against another codec, and against noise.
+
+#[path = "codec/differential.rs"]
+mod differential;
+#[path = "codec/malformed.rs"]
+mod malformed;
+#[path = "codec/mutation.rs"]
+mod mutation;
+#[path = "codec/valid.rs"]
+mod valid;
+#[path = "codec/vectors.rs"]
+mod vectors;
