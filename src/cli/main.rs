@@ -6,6 +6,9 @@ mod broker;
 mod clock;
 mod conf;
 mod format;
+mod publish;
+mod session;
+mod subscribe;
 
 use std::process::ExitCode;
 
@@ -17,7 +20,8 @@ pub(crate) const FAILURE: u8 = 1;
 fn main() -> ExitCode {
     match args::parse(std::env::args_os()) {
         Ok(Task::Broker(args)) => broker::run(&args),
-        Ok(Task::Publish(_) | Task::Subscribe(_)) => ExitCode::from(FAILURE),
+        Ok(Task::Publish(args)) => publish::run(&args),
+        Ok(Task::Subscribe(args)) => subscribe::run(&args),
         Err(Refusal::Clap(error)) => {
             let _ = error.print();
             if error.use_stderr() { ExitCode::from(FAILURE) } else { ExitCode::SUCCESS }

@@ -15,7 +15,6 @@ use clap::ArgMatches;
 
 pub(crate) use command::command;
 pub(crate) use connection::{Connection, Tls, Transport};
-pub(crate) use property::Given;
 pub(crate) use publish::{Payload, Publish};
 pub(crate) use subscribe::{Retained, Subscribe};
 
