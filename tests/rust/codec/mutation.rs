@@ -42,7 +42,7 @@ fn a_hundred_thousand_mutated_packets() {
     assert!(decoded > 10_000, "only {decoded} decoded: the mutations are too wild to show anything");
 }
 
-fn mutated(bytes: &[u8], corpus: &[Vector], random: &mut fastrand::Rng) -> Vec<u8> {
+pub fn mutated(bytes: &[u8], corpus: &[Vector], random: &mut fastrand::Rng) -> Vec<u8> {
     let mut bytes = bytes.to_vec();
     for _ in 0..random.usize(1..4) {
         if bytes.is_empty() {
