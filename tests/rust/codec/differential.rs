@@ -76,7 +76,7 @@ fn differs_from_mqttbytes_only_where_it_should() {
     assert_eq!(met.stricter, STRICTER.iter().map(|rule| format!("{rule:?}")).collect(), "rules that it does not hold");
     assert_eq!(met.wider, listed(WIDER), "packets that only we take");
     assert_eq!(met.written_differently, listed(WRITTEN_DIFFERENTLY), "packets that it writes differently");
-    assert!(met.agreed > 3000, "only {} agreed", met.agreed);
+    assert!(met.agreed > 1500, "only {} agreed", met.agreed);
 }
 
 /// What the comparison met.
