@@ -4,7 +4,6 @@ use bytes::Bytes;
 
 use super::cursor::Cursor;
 use super::encode::{self, EncodeError};
-use super::frame::variable_len;
 use super::{Sender, text};
 use crate::packet::{PacketType, Properties, Property, PropertyId};
 use crate::{Rule, Text, Version, Violation};
@@ -217,6 +216,7 @@ impl<'a> Reader<'a> {
         Reader { cursor: block.packet, behind: block.packet.len() - block.length, place, seen: 0 }
     }
 
+    #[inline]
     fn next(&mut self) -> Result<Option<Raw<'a>>, Fault> {
         if self.cursor.len() == self.behind {
             return Ok(None);
@@ -245,6 +245,7 @@ fn truncated(rule: Rule) -> Rule {
     if rule == Rule::BodyTooShort { Rule::PropertyTruncated } else { rule }
 }
 
+#[inline]
 fn read_value<'a>(cursor: &mut Cursor<'a>, id: PropertyId) -> Result<Value<'a>, Rule> {
     use PropertyId::*;
     Ok(match id {
@@ -274,6 +275,7 @@ fn read_value<'a>(cursor: &mut Cursor<'a>, id: PropertyId) -> Result<Value<'a>, 
 }
 
 /// Values that the specification rules out, text aside.
+#[inline]
 fn check_value(id: PropertyId, value: Value<'_>) -> Result<(), Rule> {
     match (id, value) {
         // Every property of one byte is 0 or 1.
@@ -331,15 +333,6 @@ impl Raw<'_> {
             _ => return Err(Fault::about(Rule::PropertyValue, id)),
         })
     }
-}
-
-/// Bytes of a property list with its length in front; 0 in MQTT 3.
-pub(super) fn written_len(properties: &Properties, version: Version) -> usize {
-    if !version.has_properties() {
-        return 0;
-    }
-    let length = properties.encoded_len();
-    variable_len(length) + length
 }
 
 /// Whether the list may stand in its place; says why not.
