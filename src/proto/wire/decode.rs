@@ -223,5 +223,5 @@ fn owned_publish(owner: Bytes, frame: FrameParts, version: Version, sender: Opti
     let mut payload = owner;
     payload.advance(payload_at);
     let retain = frame.flags & 1 != 0;
-    Ok(Packet::Publish(Box::new(Publish { dup, qos, retain, topic, packet_id, properties, payload })))
+    Ok(Packet::Publish(Publish { dup, qos, retain, topic, packet_id, properties, payload }))
 }

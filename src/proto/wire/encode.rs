@@ -104,13 +104,12 @@ pub fn packet(packet: &Packet, version: Version, maximum: u32, out: &mut Vec<u8>
 /// Appends a PUBLISH. The same as [`packet`] without the enum around it.
 #[inline]
 pub fn publish(publish: &Publish, version: Version, maximum: u32, out: &mut Vec<u8>) -> Result<(), EncodeError> {
-    check_publish(&publish.topic, &publish.properties, version)?;
+    let properties_len = check_publish(&publish.topic, &publish.properties, version)?;
     let id = publish.packet_id;
     if id.is_some() != (publish.qos != QoS::AtMostOnce) || publish.dup && publish.qos == QoS::AtMostOnce {
         return Err(wrong_at_this_qos(publish));
     }
     let with_properties = version.has_properties();
-    let properties_len = if with_properties { publish.properties.encoded_len() } else { 0 };
     let remaining = publish_len(publish.topic.len(), id, with_properties, properties_len, publish.payload.len());
     let size = check_size(remaining, maximum)?;
     out.reserve(size);
@@ -167,22 +166,18 @@ pub(super) fn put_id_and_properties_len(id: Option<PacketId>, with_properties: b
     }
 }
 
-/// Whether a PUBLISH with this topic and these properties can be written. What [`super::fanout::Fanout::from_parts`]
-/// takes must have passed it.
+/// Whether a PUBLISH with this topic and these properties can be written; returns the bytes that the properties take
+/// without their length, 0 in MQTT 3. What [`super::fanout::Fanout::from_parts`] takes must have passed it.
 #[inline]
-pub fn check_publish(topic: &str, properties: &Properties, version: Version) -> Result<(), EncodeError> {
-    match text::check_topic_chars(topic.as_bytes()) {
-        Ok(()) if topic.len() <= usize::from(u16::MAX) => {}
-        Ok(()) => return Err(EncodeError::FieldTooLong { field: "topic" }),
-        Err(rule) => return Err(refused(rule, topic)),
+pub fn check_publish(topic: &str, properties: &Properties, version: Version) -> Result<usize, EncodeError> {
+    if let Err(rule) = text::check_topic_chars(topic.as_bytes()) {
+        return Err(refused(rule, topic));
     }
     if topic.is_empty() && !(version.has_properties() && properties.topic_alias().is_some()) {
         return Err(refused(Rule::EmptyTopicName, topic));
     }
-    if version.has_properties() && !properties.is_empty() {
-        property::check(properties, Place::Packet(PacketType::Publish))?;
-    }
-    Ok(())
+    check_binary(topic.as_bytes(), "topic")?;
+    if version.has_properties() { property::check(properties, Place::Packet(PacketType::Publish)) } else { Ok(0) }
 }
 
 /// Appends PUBACK, PUBREC, PUBREL or PUBCOMP without properties: the shape that the hot path writes. Two bytes of
@@ -300,7 +295,7 @@ fn answer(
     out: &mut Vec<u8>,
     write: impl Fn(&Properties, &mut Vec<u8>) -> Result<(), EncodeError>,
 ) -> Result<(), EncodeError> {
-    if version.has_properties() && !properties.is_empty() {
+    if version.has_properties() {
         property::check(properties, Place::Packet(packet))?;
     }
     let full = whole(packet, maximum, out, |out| write(properties, out));
