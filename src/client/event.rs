@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use mqtt_proto::packet::{ConnAck, Disconnect, Properties, QoS, SubAck, UnsubAck};
+use mqtt_proto::packet::{Auth, ConnAck, Disconnect, Properties, QoS, SubAck, UnsubAck};
 use mqtt_proto::{ReasonCode, Text};
 use smallvec::SmallVec;
 
@@ -55,6 +55,8 @@ pub enum Event {
         /// One reason per filter in MQTT 5; empty in MQTT 3.
         unsub_ack: UnsubAck,
     },
+    /// A step of extended authentication: answer with [`crate::Client::send_auth`].
+    Auth(Auth),
     /// Something an operator may want to know. Levels are those of PSR-3: `debug`, `info`, `notice`, `warning`, `error`.
     Log {
         /// Level.

@@ -14,9 +14,18 @@ mod error;
 mod event;
 pub mod fork;
 mod handle;
+mod inbox;
+mod notify;
 mod options;
+mod pump;
+mod reconnect;
 pub mod registry;
+mod requests;
 pub mod runtime;
+mod shared;
+mod state;
+mod subscriptions;
+mod tokens;
 mod wait;
 
 pub use error::Error;
@@ -27,3 +36,5 @@ pub use wait::Wait;
 
 /// What every call of this crate returns.
 pub type Result<T> = std::result::Result<T, Error>;
+
+type Map<K, V> = hashbrown::HashMap<K, V, foldhash::fast::RandomState>;

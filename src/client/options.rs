@@ -3,17 +3,12 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use mqtt_proto::packet::{Properties, Will};
+pub use mqtt_net::Endpoint;
+use mqtt_proto::packet::{PacketType, Properties, Will};
+use mqtt_proto::topic::check_name;
 use mqtt_proto::{Text, Version};
 
-use crate::Result;
-
-/// Where a server is: scheme, host, port, path. Parsed from a URI.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Endpoint {
-    /// The URI without user info.
-    pub uri: String,
-}
+use crate::{Error, Result};
 
 /// Which version to speak.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -140,16 +135,211 @@ pub struct Options {
     pub linger: Duration,
 }
 
+impl Default for OfflineQueue {
+    fn default() -> OfflineQueue {
+        OfflineQueue { max_bytes: 64 * 1024 * 1024, max_messages: 100_000, when_full: WhenFull::Block }
+    }
+}
+
+impl Default for Reconnect {
+    fn default() -> Reconnect {
+        Reconnect {
+            enabled: true,
+            min_delay: Duration::from_millis(200),
+            max_delay: Duration::from_secs(30),
+            jitter: 0.5,
+            max_attempts: 0,
+        }
+    }
+}
+
+impl Default for TlsOptions {
+    fn default() -> TlsOptions {
+        TlsOptions {
+            ca_file: None,
+            ca_path: None,
+            cert_file: None,
+            key_file: None,
+            key_passphrase: None,
+            verify_peer: true,
+            verify_peer_name: true,
+            allow_self_signed: false,
+            peer_name: None,
+            alpn: Vec::new(),
+            pinned_sha256: None,
+            min_version: None,
+        }
+    }
+}
+
 impl Options {
     /// The defaults, for this server: `mqtt://`, `mqtts://`, `ws://`, `wss://` or `unix:`, with user info where wanted.
     pub fn new(uri: &str) -> Result<Options> {
-        let _ = uri;
-        todo!()
+        let mut options = Options {
+            endpoints: Vec::new(),
+            version: VersionChoice::Newest,
+            client_id: Text::new(),
+            user_name: None,
+            password: None,
+            keep_alive: 60,
+            clean_start: true,
+            will: None,
+            properties: Properties::new(),
+            tls: TlsOptions::default(),
+            websocket_path: None,
+            websocket_headers: Vec::new(),
+            connect_timeout: Duration::from_secs(10),
+            reconnect: Reconnect::default(),
+            resubscribe: true,
+            offline_queue: OfflineQueue::default(),
+            receive_queue: 16 * 1024 * 1024,
+            receive_maximum: 1024,
+            maximum_packet_size: mqtt_proto::Limits::default().maximum_packet_size,
+            manual_ack: false,
+            linger: Duration::from_secs(5),
+        };
+        options.add_server(uri)?;
+        Ok(options)
     }
 
-    /// Adds a server to be tried after the others.
+    /// Adds a server to be tried after the others. User info counts where none was given before; it is the same for
+    /// all servers.
     pub fn add_server(&mut self, uri: &str) -> Result<()> {
-        let _ = uri;
-        todo!()
+        let mut endpoint: Endpoint = uri.parse().map_err(invalid)?;
+        if let (None, Some(user_name)) = (&self.user_name, endpoint.user_name.take()) {
+            self.user_name = Some(user_name.into());
+        }
+        if let (None, Some(password)) = (&self.password, endpoint.password.take()) {
+            self.password = Some(password.into_bytes().into());
+        }
+        self.endpoints.push(endpoint);
+        Ok(())
+    }
+
+    /// What no connection is needed to find wrong.
+    pub(crate) fn check(&self) -> Result<()> {
+        if self.endpoints.is_empty() {
+            return Err(Error::InvalidArgument("no server is given: pass a URI such as mqtt://broker.example".into()));
+        }
+        if let Some(will) = &self.will {
+            check_name(&will.topic).map_err(|rule| {
+                Error::InvalidArgument(format!("topic of the will {:?}: {}", will.topic, rule.text()))
+            })?;
+        }
+        for property in &self.properties {
+            if !property.id().allowed_in(PacketType::Connect) {
+                let name = property.id().name();
+                return Err(Error::InvalidArgument(format!("property {name} may not stand in CONNECT")));
+            }
+        }
+        if let VersionChoice::Only(version) = self.version {
+            if version.client_id_limit().is_some_and(|limit| self.client_id.chars().count() > limit) {
+                let text = format!("{version} allows client identifiers of at most 23 characters");
+                return Err(Error::InvalidArgument(text));
+            }
+        }
+        if self.receive_maximum == 0 {
+            return Err(Error::InvalidArgument("receive maximum is 0: at least 1 message must be allowed".into()));
+        }
+        self.tls.to_net().map(drop)
+    }
+
+    /// The version of the first attempt.
+    pub(crate) fn first_version(&self) -> Version {
+        match self.version {
+            VersionChoice::Newest => Version::V5,
+            VersionChoice::Only(version) => version,
+        }
+    }
+}
+
+impl TlsOptions {
+    pub(crate) fn to_net(&self) -> Result<mqtt_net::TlsOptions> {
+        let min_version = match self.min_version.as_deref() {
+            None | Some("1.2" | "TLSv1.2") => mqtt_net::MinVersion::Tls12,
+            Some("1.3" | "TLSv1.3") => mqtt_net::MinVersion::Tls13,
+            Some(other) => return Err(invalid(format!("TLS version {other:?} is not known: write 1.2 or 1.3"))),
+        };
+        if self.key_passphrase.is_some() {
+            let text = "encrypted private keys are not supported: decrypt the key once with openssl pkey";
+            return Err(Error::InvalidArgument(text.into()));
+        }
+        Ok(mqtt_net::TlsOptions {
+            ca_file: self.ca_file.as_ref().map(Into::into),
+            ca_path: self.ca_path.as_ref().map(Into::into),
+            cert_file: self.cert_file.as_ref().map(Into::into),
+            key_file: self.key_file.as_ref().map(Into::into),
+            verify_peer: self.verify_peer,
+            verify_peer_name: self.verify_peer_name,
+            peer_name: self.peer_name.clone(),
+            alpn: self.alpn.clone(),
+            min_version,
+            pinned_sha256: self.pinned_sha256.iter().map(|text| fingerprint(text)).collect::<Result<_>>()?,
+            allow_self_signed: self.allow_self_signed,
+        })
+    }
+}
+
+/// A SHA-256 fingerprint in hexadecimal, with or without colons.
+fn fingerprint(text: &str) -> Result<[u8; 32]> {
+    let wrong = || invalid(format!("{text:?} is not a SHA-256 fingerprint: write 64 hexadecimal digits"));
+    let digits: Vec<u8> = text.bytes().filter(|byte| !matches!(byte, b':' | b' ')).collect();
+    let mut bytes = [0; 32];
+    if digits.len() != 64 {
+        return Err(wrong());
+    }
+    for (byte, pair) in bytes.iter_mut().zip(digits.chunks(2)) {
+        let pair = std::str::from_utf8(pair).map_err(|_| wrong())?;
+        *byte = u8::from_str_radix(pair, 16).map_err(|_| wrong())?;
+    }
+    Ok(bytes)
+}
+
+fn invalid(error: impl std::fmt::Display) -> Error {
+    Error::InvalidArgument(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn user_info_moves_from_the_uri_to_the_options() {
+        let mut options = Options::new("mqtts://user:secret@one.example").unwrap();
+        options.add_server("mqtts://two.example:9883").unwrap();
+        assert_eq!(options.user_name.as_deref(), Some("user"));
+        assert_eq!(options.password.as_deref(), Some(&b"secret"[..]));
+        assert_eq!((options.endpoints[0].port, options.endpoints[1].port), (8883, 9883));
+        assert!(options.endpoints.iter().all(|e| e.user_name.is_none() && e.password.is_none()));
+        assert!(options.check().is_ok());
+        assert!(Options::new("gopher://x").is_err());
+    }
+
+    #[test]
+    fn what_cannot_be_is_said_at_once() {
+        let good = Options::new("mqtt://h").unwrap();
+        let with = |change: fn(&mut Options)| {
+            let mut options = good.clone();
+            change(&mut options);
+            options.check().unwrap_err().to_string()
+        };
+        assert!(with(|o| o.endpoints.clear()).contains("no server"));
+        assert!(with(|o| o.receive_maximum = 0).contains("receive maximum"));
+        assert!(with(|o| o.tls.min_version = Some("1.1".into())).contains("1.2 or 1.3"));
+        assert!(with(|o| o.tls.pinned_sha256 = Some("12".into())).contains("64 hexadecimal"));
+        assert!(with(|o| o.properties.push(mqtt_proto::packet::Property::TopicAlias(1))).contains("topic_alias"));
+        assert!(
+            with(|o| {
+                o.will = Some(Will {
+                    topic: "a/#".into(),
+                    payload: Bytes::new(),
+                    qos: Default::default(),
+                    retain: false,
+                    properties: Properties::new(),
+                })
+            })
+            .contains("wildcard")
+        );
+        assert_eq!(fingerprint(&"ab:".repeat(32)).unwrap(), [0xAB; 32]);
     }
 }

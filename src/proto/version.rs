@@ -103,6 +103,14 @@ impl Version {
         !matches!(self, Version::V3_1)
     }
 
+    /// What a client may try where a server refuses this version.
+    pub const fn fallback(self) -> Option<Version> {
+        match self {
+            Version::V5 => Some(Version::V3_1_1),
+            Version::V3_1 | Version::V3_1_1 => None,
+        }
+    }
+
     /// A message that is sent a second time has the DUP flag; so have SUBSCRIBE, UNSUBSCRIBE and PUBREL in MQTT 3.1
     /// (section 2.1).
     pub const fn has_dup_on_requests(self) -> bool {

@@ -1,0 +1,57 @@
+//! Messages that came in: those nobody has taken, and the duty to acknowledge each.
+
+use std::collections::VecDeque;
+
+use crate::Map;
+use mqtt_proto::session::Receipt;
+
+use crate::{AckId, Received};
+
+#[derive(Debug, Default)]
+pub(crate) struct Inbox {
+    queue: VecDeque<Received>,
+    bytes: usize,
+    /// Bounded by the receive maximum.
+    receipts: Map<u64, Receipt>,
+    last: u64,
+}
+
+impl Inbox {
+    pub(crate) fn push(&mut self, mut received: Received, receipt: Option<Receipt>) {
+        if let Some(receipt) = receipt {
+            self.last += 1;
+            self.receipts.insert(self.last, receipt);
+            received.ack = Some(AckId(self.last));
+        }
+        self.bytes += size(&received);
+        self.queue.push_back(received);
+    }
+
+    pub(crate) fn pop(&mut self) -> Option<Received> {
+        let received = self.queue.pop_front()?;
+        self.bytes -= size(&received);
+        Some(received)
+    }
+
+    /// The receipt of a message, once.
+    pub(crate) fn take_receipt(&mut self, ack: AckId) -> Option<Receipt> {
+        self.receipts.remove(&ack.0)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.queue.len()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.queue.is_empty()
+    }
+
+    /// Bytes that the messages keep allocated, roughly.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
+    }
+}
+
+fn size(received: &Received) -> usize {
+    size_of::<Received>() + received.topic.len() + received.payload.len() + received.properties.encoded_len()
+}

@@ -1,0 +1,450 @@
+//! From nobody asking to a connection, and back.
+
+use std::time::Duration;
+
+use mqtt_proto::packet::{ConnAck, Connect, Disconnect, Property};
+use mqtt_proto::session::{Link, Session};
+use mqtt_proto::{Limits, ReasonCode, Time};
+
+use super::{Phase, State};
+use crate::options::VersionChoice;
+use crate::requests::{Body, Request};
+use crate::{Error, Event, Result, Token};
+
+/// What the pump has to do about the socket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Plan {
+    pub(crate) epoch: u64,
+    pub(crate) kind: PlanKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PlanKind {
+    /// No socket.
+    Nothing,
+    /// Dial the server with this index.
+    Dial(usize),
+    /// Move bytes.
+    Move,
+    /// Write what is left, end the stream, and read until the server ends it too.
+    Leave,
+}
+
+/// A connection that stood so long was a good one: the next loss starts with the shortest delay.
+const STOOD: Duration = Duration::from_secs(5);
+/// How long a server may take to close a connection after DISCONNECT.
+const FAREWELL: Duration = Duration::from_secs(1);
+/// Filters in one SUBSCRIBE when subscribing again.
+const FILTERS_AT_ONCE: usize = 64;
+
+// What callers ask for.
+impl State {
+    /// Somebody needs a connection. Does nothing where one stands or is under way.
+    pub(crate) fn want_connection(&mut self, now: Time) {
+        if self.phase == Phase::Idle {
+            self.round.explicit = false;
+            if self.not_before > now {
+                self.phase = Phase::Waiting(self.not_before);
+                self.attention = true;
+            } else {
+                self.begin_round();
+            }
+        }
+    }
+
+    /// `connect()`: starts a round of its own where no connection stands, and returns how many have failed so far.
+    pub(crate) fn begin_explicit_round(&mut self) -> Result<u64> {
+        self.check_open()?;
+        match self.phase {
+            Phase::Connected => {}
+            Phase::Dialing | Phase::Handshake => self.round.explicit = true,
+            _ => {
+                self.end_link();
+                self.finish_disconnects();
+                self.round.explicit = true;
+                self.begin_round();
+            }
+        }
+        Ok(self.round.failed)
+    }
+
+    /// The result of the round that [`State::begin_explicit_round`] began.
+    pub(crate) fn round_result(&self, failed_before: u64) -> Option<Result<ConnAck>> {
+        match (&self.phase, &self.conn_ack) {
+            (Phase::Connected, Some(conn_ack)) => Some(Ok(conn_ack.clone())),
+            _ if self.round.failed > failed_before || matches!(self.phase, Phase::Idle | Phase::Closed) => {
+                Some(Err(self.why_closed()))
+            }
+            _ => None,
+        }
+    }
+
+    /// `connect()` does not wait any longer.
+    pub(crate) fn abort_round(&mut self) {
+        if self.round.explicit && matches!(self.phase, Phase::Dialing | Phase::Handshake) {
+            self.go_idle();
+        }
+    }
+
+    /// `start_connect()`.
+    pub(crate) fn start_connect(&mut self, now: Time) -> Result<Token> {
+        self.check_open()?;
+        let token = self.tokens.begin();
+        if self.is_connected() {
+            self.finish(token, Some(ReasonCode::Success));
+        } else {
+            self.connect_tokens.push(token);
+            if matches!(self.phase, Phase::Waiting(_)) {
+                self.begin_round();
+            }
+            self.want_connection(now);
+        }
+        Ok(token)
+    }
+
+    /// `disconnect()`: the token ends when the connection has.
+    pub(crate) fn start_disconnect(&mut self, now: Time, disconnect: &Disconnect) -> Result<Token> {
+        self.check_open()?;
+        let token = self.tokens.begin();
+        self.disconnect_tokens.push(token);
+        match (&self.phase, self.link.as_mut()) {
+            (Phase::Connected, Some(link)) => {
+                link.disconnect(disconnect);
+                self.attention = true;
+                self.phase = Phase::Leaving(now + self.options.linger.max(Duration::from_millis(100)));
+            }
+            (Phase::Leaving(_), _) => {}
+            _ => self.go_idle(),
+        }
+        Ok(token)
+    }
+
+    /// For `close()`: begins to say goodbye where there is a connection; a second `close()` finds nothing to do.
+    pub(crate) fn leave(&mut self, now: Time) -> Result<Option<Token>> {
+        match self.phase {
+            Phase::Connected | Phase::Leaving(_) => {
+                self.start_disconnect(now, &Disconnect::new(ReasonCode::Success)).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// `close()`: no way back. Returns how many publishes are given up.
+    pub(crate) fn close(&mut self) -> usize {
+        let lost = self.flushing.len() + self.session().map_or(0, |session| session.unfinished().len());
+        self.go_idle();
+        self.phase = Phase::Closed;
+        lost
+    }
+
+    /// Why a call cannot be served: there is no connection and none will be made.
+    pub(crate) fn why_closed(&self) -> Error {
+        match &self.last_error {
+            Some(error) => error.clone(),
+            None if self.phase == Phase::Closed => {
+                Error::Closed { why: "close() was called; make a new client".into() }
+            }
+            None => Error::Closed { why: format!("not connected to {}; call connect()", self.peer) },
+        }
+    }
+
+    /// What a call that waits for an answer is told when none can come: no connection will be made, or the server
+    /// was never reached and a round of attempts has failed since `failed_before`.
+    pub(crate) fn hopeless(&self, failed_before: u64) -> Option<Error> {
+        let never_reached = !self.ever_connected && self.round.failed > failed_before;
+        (matches!(self.phase, Phase::Idle | Phase::Closed) || never_reached).then(|| self.why_closed())
+    }
+
+    pub(crate) fn rounds_failed(&self) -> u64 {
+        self.round.failed
+    }
+}
+
+// What the pump asks and reports.
+impl State {
+    pub(crate) fn plan(&mut self, now: Time) -> Plan {
+        match self.phase {
+            Phase::Waiting(until) if until <= now => self.begin_round(),
+            Phase::Leaving(until) if until <= now => self.left(),
+            _ => {}
+        }
+        let kind = match self.phase {
+            Phase::Idle | Phase::Waiting(_) | Phase::Closed => PlanKind::Nothing,
+            Phase::Dialing => PlanKind::Dial(self.round.server % self.options.endpoints.len().max(1)),
+            Phase::Handshake | Phase::Connected => PlanKind::Move,
+            Phase::Leaving(_) => PlanKind::Leave,
+        };
+        Plan { epoch: self.epoch, kind }
+    }
+
+    /// When the pump has to come again even if nothing is readable.
+    pub(crate) fn deadline(&self, now: Time) -> Option<Time> {
+        match self.phase {
+            Phase::Waiting(until) | Phase::Leaving(until) => Some(until),
+            Phase::Connected if self.is_paused() => Some(now + Duration::from_secs(1)),
+            _ => self.link.as_ref().and_then(Link::poll_timeout),
+        }
+    }
+
+    /// The socket stands: CONNECT goes out.
+    pub(crate) fn dialed(&mut self, now: Time, peer: String) {
+        self.peer = peer;
+        let Some(session) = self.session.take() else { return };
+        let connect = self.connect_packet();
+        match Link::client(now, self.limits(), &connect, session) {
+            Ok(link) => {
+                self.link = Some(link);
+                self.phase = Phase::Handshake;
+                self.taken = 0;
+                self.blocked = false;
+                self.disconnect = None;
+                self.connected_at = now;
+                self.log("debug", |state| {
+                    format!("{}: CONNECT as {:?}, {}", state.peer, state.client_id, state.version)
+                });
+            }
+            Err((error, session)) => {
+                self.session = Some(session);
+                let text = format!("CONNECT cannot be written: {error}");
+                self.round.tried = self.options.endpoints.len();
+                self.attempt_failed(now, Error::InvalidArgument(text));
+            }
+        }
+    }
+
+    /// The connection or attempt of this epoch is over.
+    pub(crate) fn lost(&mut self, now: Time, epoch: u64, error: Error) {
+        if epoch != self.epoch {
+            return;
+        }
+        match self.phase {
+            Phase::Dialing | Phase::Handshake => self.attempt_failed(now, error),
+            Phase::Connected => self.connection_lost(now, error),
+            Phase::Leaving(_) => self.left(),
+            Phase::Idle | Phase::Waiting(_) | Phase::Closed => {}
+        }
+    }
+
+    /// DISCONNECT is written. The server ends its side within this time, or is not waited for.
+    pub(crate) fn farewell_sent(&mut self, now: Time) {
+        if let Phase::Leaving(until) = self.phase {
+            self.phase = Phase::Leaving(until.min(now + FAREWELL));
+        }
+    }
+
+    /// The farewell is over.
+    pub(crate) fn left(&mut self) {
+        self.log("info", |state| format!("{}: disconnected", state.peer));
+        self.last_error = None;
+        self.go_idle();
+    }
+
+    /// CONNACK with success.
+    pub(super) fn connected(&mut self, now: Time, conn_ack: ConnAck) {
+        let resumed = conn_ack.session_present;
+        self.phase = Phase::Connected;
+        self.stats.connections += 1;
+        self.stats.round_trip_us = now.since(self.connected_at).as_micros() as u64;
+        self.connected_at = now;
+        self.last_error = None;
+        self.round.tried = 0;
+        self.round.explicit = false;
+        if self.ever_connected {
+            self.stats.reconnects += 1;
+        }
+        if self.ever_connected && !resumed {
+            self.stats.republished += self.round.in_flight as u64;
+            if self.options.resubscribe {
+                self.subscribe_again();
+            }
+        }
+        self.ever_connected = true;
+        self.log("info", |state| {
+            let session = if resumed { "session resumed" } else { "new session" };
+            format!("{}: connected, {}, {session}", state.peer, state.version)
+        });
+        self.conn_ack = Some(conn_ack.clone());
+        for token in std::mem::take(&mut self.connect_tokens) {
+            self.finish(token, Some(ReasonCode::Success));
+        }
+        self.progress = true;
+        self.notice(Event::Connected { conn_ack, resumed });
+        self.send_requests(now);
+        self.after_send();
+    }
+}
+
+impl State {
+    fn begin_round(&mut self) {
+        self.round.tried = 0;
+        self.round.lowered = false;
+        self.begin_attempt();
+    }
+
+    fn begin_attempt(&mut self) {
+        self.epoch += 1;
+        self.phase = Phase::Dialing;
+        self.attention = true;
+        self.round.in_flight = self.session().map_or(0, Session::in_flight);
+        let servers = self.options.endpoints.len().max(1);
+        if let Some(endpoint) = self.options.endpoints.get(self.round.server % servers) {
+            self.peer = endpoint.authority();
+        }
+    }
+
+    fn attempt_failed(&mut self, now: Time, error: Error) {
+        let closed_on_connect = self.phase == Phase::Handshake && matches!(error, Error::Closed { .. });
+        self.end_link();
+        if self.may_lower_version(&error, closed_on_connect) {
+            self.round.lowered = true;
+            if let Some(older) = self.version.fallback() {
+                self.version = older;
+                return self.begin_attempt();
+            }
+        }
+        self.log("warning", |_| error.to_string());
+        self.round.tried += 1;
+        self.round.server += 1;
+        self.round.lowered = false;
+        if !self.ever_connected {
+            self.version = self.options.first_version();
+        }
+        if self.round.tried < self.options.endpoints.len() {
+            return self.begin_attempt();
+        }
+        self.round.failed += 1;
+        for token in std::mem::take(&mut self.connect_tokens) {
+            self.finish(token, Some(error.reason()).filter(|_| matches!(error, Error::Connect { .. })));
+        }
+        let explicit = std::mem::take(&mut self.round.explicit);
+        let pointless = !self.ever_connected && is_permanent(&error);
+        let delay = if explicit || pointless { None } else { self.backoff.next_delay() };
+        self.ended(now, error, delay);
+    }
+
+    fn connection_lost(&mut self, now: Time, error: Error) {
+        if now.since(self.connected_at) >= STOOD {
+            self.backoff.reset();
+        }
+        self.end_link();
+        self.log("warning", |_| error.to_string());
+        let taken_over = self.disconnect.as_ref().is_some_and(|d| d.reason == ReasonCode::SessionTakenOver);
+        let delay = if taken_over { None } else { self.backoff.next_delay() };
+        self.ended(now, error, delay);
+    }
+
+    fn ended(&mut self, now: Time, error: Error, delay: Option<Duration>) {
+        self.epoch += 1;
+        self.phase = match delay {
+            Some(delay) => Phase::Waiting(now + delay),
+            None => Phase::Idle,
+        };
+        self.not_before = now + self.options.reconnect.min_delay;
+        self.last_error = Some(error.clone());
+        self.progress = true;
+        self.attention = true;
+        let disconnect = self.disconnect.take();
+        self.notice(Event::Disconnected { why: error, disconnect, retry_in: delay.map(|d| d.as_secs_f64()) });
+    }
+
+    fn go_idle(&mut self) {
+        let was_connected = matches!(self.phase, Phase::Connected | Phase::Leaving(_));
+        self.end_link();
+        self.epoch += 1;
+        self.phase = Phase::Idle;
+        self.round.explicit = false;
+        for token in std::mem::take(&mut self.connect_tokens) {
+            self.finish(token, None);
+        }
+        self.finish_disconnects();
+        self.progress = true;
+        self.attention = true;
+        if was_connected {
+            let why = Error::Closed { why: format!("disconnected from {}", self.peer) };
+            self.notice(Event::Disconnected { why, disconnect: None, retry_in: None });
+        }
+    }
+
+    fn finish_disconnects(&mut self) {
+        for token in std::mem::take(&mut self.disconnect_tokens) {
+            self.finish(token, Some(ReasonCode::Success));
+        }
+    }
+
+    /// Takes the session back from the link, and gives up what went down with the connection.
+    fn end_link(&mut self) {
+        if let Some(link) = self.link.take() {
+            self.session = Some(link.end());
+        }
+        self.requests.connection_lost();
+        self.blocked = false;
+        self.sample = None;
+        for (_, token) in std::mem::take(&mut self.flushing) {
+            self.finish(token, None);
+            self.stats.messages_dropped += 1;
+            self.completed_event(token, ReasonCode::UnspecifiedError);
+        }
+    }
+
+    fn may_lower_version(&self, error: &Error, closed_on_connect: bool) -> bool {
+        let refused = matches!(error, Error::Connect { reason: ReasonCode::UnsupportedProtocolVersion, .. });
+        self.options.version == VersionChoice::Newest
+            && !self.ever_connected
+            && !self.round.lowered
+            && (refused || closed_on_connect)
+    }
+
+    fn subscribe_again(&mut self) {
+        // What has not been answered yet is asked again anyway.
+        for (subscriptions, properties) in self.subscriptions.to_requests(FILTERS_AT_ONCE) {
+            self.stats.resubscribed += subscriptions.len() as u64;
+            let body = Body::Subscribe(subscriptions);
+            self.requests.push(Request { token: 0, body, properties, packet_id: None, waited_for: false });
+        }
+    }
+
+    fn connect_packet(&self) -> Connect {
+        let options = &self.options;
+        let mut connect = Connect::new(self.version, self.client_id.clone());
+        // MQTT 3: a clean session ends with its connection, so there is nothing to resume.
+        connect.clean_start = options.clean_start && !(self.ever_connected && self.version.has_properties());
+        connect.keep_alive = options.keep_alive;
+        connect.will = options.will.clone();
+        connect.user_name = options.user_name.clone();
+        connect.password = options.password.clone();
+        connect.properties = options.properties.clone();
+        if connect.properties.session_expiry_interval().is_none() {
+            connect.properties.push(Property::SessionExpiryInterval(SESSION_EXPIRY));
+        }
+        connect
+    }
+
+    fn limits(&self) -> Limits {
+        let options = &self.options;
+        let properties = &options.properties;
+        Limits {
+            maximum_packet_size: properties.maximum_packet_size().unwrap_or(options.maximum_packet_size),
+            receive_maximum: properties.receive_maximum().unwrap_or(options.receive_maximum),
+            topic_alias_maximum: properties.topic_alias_maximum().unwrap_or(0),
+            handshake_timeout: options.connect_timeout.as_millis().try_into().unwrap_or(u32::MAX),
+            ..Limits::default()
+        }
+    }
+}
+
+/// Seconds that the server keeps the session of a lost connection, unless the options say otherwise.
+const SESSION_EXPIRY: u32 = 300;
+
+/// Refusals that a second attempt will not change.
+fn is_permanent(error: &Error) -> bool {
+    let Error::Connect { reason, .. } = error else { return matches!(error, Error::InvalidArgument(_)) };
+    matches!(
+        reason,
+        ReasonCode::BadUserNameOrPassword
+            | ReasonCode::NotAuthorized
+            | ReasonCode::Banned
+            | ReasonCode::ClientIdentifierNotValid
+            | ReasonCode::BadAuthenticationMethod
+            | ReasonCode::UnsupportedProtocolVersion
+    )
+}
