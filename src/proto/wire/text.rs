@@ -23,34 +23,62 @@ pub(super) fn check_topic(bytes: &[u8]) -> Result<&str, Rule> {
 /// Looks for U+0000 and wildcards in what is known to be UTF-8.
 #[inline]
 pub(super) fn check_topic_chars(bytes: &[u8]) -> Result<(), Rule> {
-    // One pass without a branch inside, so that it is vectorised.
-    let mut nul = false;
-    let mut wildcard = false;
-    for &byte in bytes {
-        nul |= byte == 0;
-        wildcard |= (byte == b'#') | (byte == b'+');
-    }
-    if nul {
-        Err(Rule::NulInString)
-    } else if wildcard {
-        Err(Rule::WildcardInTopicName)
+    // `#` and `+` differ in one bit.
+    if any_byte(bytes, |word| zero_bytes(word) | zero_bytes((word & !repeated(0x08)) ^ repeated(b'#'))) {
+        Err(bad_topic_char(bytes))
     } else {
         Ok(())
     }
 }
 
-/// A checked string that shares the allocation of `owner`; `bytes` is a part of it.
-pub(super) fn owned(owner: &Bytes, bytes: &[u8]) -> Result<Text, Rule> {
-    if has_nul(bytes) {
-        // What is not UTF-8 either is told as such.
-        return Err(if std::str::from_utf8(bytes).is_ok() { Rule::NulInString } else { Rule::InvalidUtf8 });
-    }
-    Text::try_from(owner.slice_ref(bytes)).map_err(|_| Rule::InvalidUtf8)
+#[cold]
+fn bad_topic_char(bytes: &[u8]) -> Rule {
+    if bytes.contains(&0) { Rule::NulInString } else { Rule::WildcardInTopicName }
 }
 
 #[inline]
 pub(super) fn has_nul(bytes: &[u8]) -> bool {
-    memchr::memchr(0, bytes).is_some()
+    if bytes.len() > 64 { memchr::memchr(0, bytes).is_some() } else { any_byte(bytes, zero_bytes) }
+}
+
+/// Whether `test` finds something in the bytes, eight at a time; topics are too short for anything cleverer. The
+/// last word overlaps the one before it, or is filled up with a byte that no test looks for.
+#[inline]
+fn any_byte(bytes: &[u8], test: impl Fn(u64) -> u64) -> bool {
+    let Some(last) = bytes.last_chunk() else {
+        let mut word = *b"aaaaaaaa";
+        word[..bytes.len()].copy_from_slice(bytes);
+        return test(u64::from_ne_bytes(word)) != 0;
+    };
+    let mut found = test(u64::from_ne_bytes(*last));
+    for word in bytes.as_chunks().0 {
+        found |= test(u64::from_ne_bytes(*word));
+    }
+    found != 0
+}
+
+/// Not 0 where one of the eight bytes is 0.
+#[inline]
+const fn zero_bytes(word: u64) -> u64 {
+    word.wrapping_sub(repeated(0x01)) & !word & repeated(0x80)
+}
+
+const fn repeated(byte: u8) -> u64 {
+    u64::from_ne_bytes([byte; 8])
+}
+
+/// A checked string that shares the allocation of `owner`; `bytes` is a part of it.
+pub(super) fn owned(owner: &Bytes, bytes: &[u8]) -> Result<Text, Rule> {
+    let text = Text::try_from(owner.slice_ref(bytes)).map_err(|_| Rule::InvalidUtf8)?;
+    if has_nul(bytes) { Err(Rule::NulInString) } else { Ok(text) }
+}
+
+/// The same for the topic name of a PUBLISH, as [`check_topic`].
+#[inline]
+pub(super) fn owned_topic(owner: &Bytes, bytes: &[u8]) -> Result<Text, Rule> {
+    let text = Text::try_from(owner.slice_ref(bytes)).map_err(|_| Rule::InvalidUtf8)?;
+    check_topic_chars(bytes)?;
+    Ok(text)
 }
 
 /// Whether a topic name, without looking for U+0000, has a wildcard.
@@ -68,5 +96,38 @@ pub(super) fn check_filter(filter: &str, version: Version) -> Result<bool, Rule>
         // The same levels without the `$` that makes it shared.
         Err(Rule::SharedFilter) if !version.has_properties() => Filter::parse(&filter[1..]).map(|_| false),
         Err(rule) => Err(rule),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_byte_of_a_topic_is_looked_at_whatever_its_length() {
+        for length in 0..70 {
+            let good = vec![b'\xFF'; length];
+            assert_eq!(check_topic_chars(&good), Ok(()));
+            for at in 0..length {
+                for (byte, rule) in
+                    [(0, Rule::NulInString), (b'#', Rule::WildcardInTopicName), (b'+', Rule::WildcardInTopicName)]
+                {
+                    let mut bad = good.clone();
+                    bad[at] = byte;
+                    assert_eq!(check_topic_chars(&bad), Err(rule), "{byte} at {at} of {length}");
+                    assert_eq!(has_nul(&bad), byte == 0, "{byte} at {at} of {length}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_other_byte_is_taken_for_one_of_them() {
+        for byte in 1..=255u8 {
+            for length in [1, 7, 8, 9, 17] {
+                let wanted = if matches!(byte, b'#' | b'+') { Err(Rule::WildcardInTopicName) } else { Ok(()) };
+                assert_eq!(check_topic_chars(&vec![byte; length]), wanted, "{byte}");
+            }
+        }
     }
 }
