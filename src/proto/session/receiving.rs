@@ -80,6 +80,11 @@ impl Inbox {
         }
     }
 
+    #[cfg(test)]
+    pub(super) fn heap(&self) -> usize {
+        self.arrivals.capacity() + self.received.capacity()
+    }
+
     /// A receipt of an older connection. QoS 2: it counts as handled; true when the peer has asked again on this
     /// connection and can be answered.
     pub(super) fn settle_stale(&mut self, receipt: &Receipt, reason: ReasonCode) -> bool {

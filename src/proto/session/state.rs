@@ -220,7 +220,9 @@ impl Session {
         self.durable.as_ref().filter(|durable| durable.committed < durable.recorded).map(|durable| durable.recorded)
     }
 
-    pub(super) fn committed(&mut self, mark: u64) {
+    /// Changes up to this mark are saved, told while there is no connection; else tell
+    /// [`super::Link::committed`].
+    pub fn committed(&mut self, mark: u64) {
         if let Some(durable) = &mut self.durable {
             durable.committed = durable.committed.max(mark.min(durable.recorded));
         }
@@ -296,6 +298,12 @@ impl Session {
     pub(super) fn release_memory(&mut self) {
         self.outbox.release_memory();
         self.inbox.release_memory();
+    }
+
+    /// Allocations that the queues hold.
+    #[cfg(test)]
+    pub(super) fn heap(&self) -> usize {
+        self.outbox.heap() + self.inbox.heap() + self.ended.capacity()
     }
 
     fn is_full(&self, size: usize) -> bool {

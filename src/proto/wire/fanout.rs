@@ -133,6 +133,11 @@ impl<'a> Fanout<'a> {
         }
     }
 
+    /// Whether it is a message that was kept, and whose time is over.
+    pub fn is_expired(&self) -> bool {
+        matches!(self.source, Source::Message) && self.message.as_ref().is_some_and(|m| m.is_expired(self.now))
+    }
+
     /// The message, owned and shared; made on first use.
     pub fn message(&mut self) -> &Arc<Message> {
         if self.message.is_none() {
