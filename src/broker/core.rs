@@ -62,6 +62,8 @@ pub(crate) struct Core {
     /// Numbers connections.
     pub(crate) serial: AtomicU64,
     pub(crate) stopping: AtomicBool,
+    /// A shard stopped before everything was written.
+    pub(crate) unwritten: AtomicBool,
     /// The store keeps things, so sessions record their changes.
     pub(crate) durable: bool,
 }
@@ -73,7 +75,9 @@ impl Core {
             return 0;
         }
         // FNV-1a: the same in every process and cheap for short identifiers.
-        let hash = client_id.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+        let hash = client_id
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
         ((hash >> 32) as usize) % self.mailboxes.len()
     }
 

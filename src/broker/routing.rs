@@ -49,8 +49,8 @@ const FEW: usize = 32;
 impl Subscribers {
     fn set(&mut self, client: ClientRef, grant: Grant) {
         match self {
-            Subscribers::Few(list) => match list.iter_mut().find(|(c, _)| *c == client) {
-                Some((_, old)) => *old = grant,
+            Subscribers::Few(list) => match list.iter().position(|(c, _)| *c == client) {
+                Some(at) => list[at].1 = grant,
                 None if list.len() < FEW => list.push((client, grant)),
                 None => {
                     let mut map: HashMap<_, _, _> = list.drain(..).collect();
@@ -135,7 +135,13 @@ impl Routing {
     }
 
     /// Makes or replaces a subscription. `member` is present exactly when the filter is a shared one.
-    pub(crate) fn subscribe(&self, filter: &Filter<'_>, client: ClientRef, grant: Grant, member: Option<Member>) -> Edge {
+    pub(crate) fn subscribe(
+        &self,
+        filter: &Filter<'_>,
+        client: ClientRef,
+        grant: Grant,
+        member: Option<Member>,
+    ) -> Edge {
         let mut tree = self.tree.write();
         let entry = tree.entry(filter.filter, Entry::default);
         let first = entry.is_empty();
@@ -186,7 +192,15 @@ impl Routing {
         // Read under the lock: a change takes the lock before it moves the epoch, so that a route is never newer
         // than it says, and one that is older is made again.
         let epoch = self.epoch();
-        let mut route = Route { topic: topic.into(), epoch, local: Vec::new(), remote: 0, groups: Vec::new(), asked: false, peers: false };
+        let mut route = Route {
+            topic: topic.into(),
+            epoch,
+            local: Vec::new(),
+            remote: 0,
+            groups: Vec::new(),
+            asked: false,
+            peers: false,
+        };
         let mut overlapping = false;
         tree.matching_filters(topic, &mut |entry: &Entry| {
             let first = route.local.is_empty();
@@ -330,7 +344,10 @@ mod tests {
         assert_eq!(route.local.len(), 2);
         let mut identifiers = route.local[0].identifiers.clone();
         identifiers.sort_unstable();
-        assert_eq!((route.local[0].slot, route.local[0].qos, identifiers.as_slice()), (1, QoS::ExactlyOnce, &[7, 9][..]));
+        assert_eq!(
+            (route.local[0].slot, route.local[0].qos, identifiers.as_slice()),
+            (1, QoS::ExactlyOnce, &[7, 9][..])
+        );
         assert!(route.local[1].identifiers.is_empty());
     }
 

@@ -38,7 +38,9 @@ impl Shard {
     /// A client wants in. True when the connection has moved to the shard where its client lives.
     pub(crate) fn on_connect(&mut self, index: u32, mut connect: Box<Connect>, rest: &[u8]) -> bool {
         let limits = self.core.config.limits;
-        if connect.client_id.len() > limits.client_id_length || (connect.client_id.is_empty() && !limits.empty_client_id) {
+        if connect.client_id.len() > limits.client_id_length
+            || (connect.client_id.is_empty() && !limits.empty_client_id)
+        {
             self.keep_connect(index, connect);
             self.turn_away(index, ReasonCode::ClientIdentifierNotValid, Properties::new());
             return false;
@@ -67,7 +69,8 @@ impl Shard {
     /// An identifier that nobody has and whose home is this shard.
     fn assign_id(&self) -> Text {
         loop {
-            let id = format!("{}{:016x}{:08x}", self.core.config.assigned_id_prefix, fastrand::u64(..), fastrand::u32(..));
+            let id =
+                format!("{}{:016x}{:08x}", self.core.config.assigned_id_prefix, fastrand::u64(..), fastrand::u32(..));
             if self.core.home(&id) == self.index && self.registry.find(&id).is_none() {
                 return id.into();
             }
@@ -140,7 +143,9 @@ impl Shard {
 
     /// Where no hook has vouched for the client, the rule for anonymous clients decides.
     fn check_anonymous(&mut self, index: u32) {
-        let Some(extra) = self.connections.get(index as usize).and_then(|connection| connection.extra.as_ref()) else { return };
+        let Some(extra) = self.connections.get(index as usize).and_then(|connection| connection.extra.as_ref()) else {
+            return;
+        };
         let Some(peer) = &extra.peer else { return };
         let listener = self.core.config.listeners.get(peer.listener);
         let rule = listener.and_then(|listener| listener.anonymous).unwrap_or(self.core.config.anonymous);
@@ -177,7 +182,11 @@ impl Shard {
 impl Shard {
     fn ask_authenticate(&mut self, index: u32, step: AuthenticateStep, auth: Option<&Auth>) {
         if !self.core.interests.authenticate {
-            return self.authenticate_answered(index, step, Some(AuthenticateAnswer::Refuse(ReasonCode::BadAuthenticationMethod)));
+            return self.authenticate_answered(
+                index,
+                step,
+                Some(AuthenticateAnswer::Refuse(ReasonCode::BadAuthenticationMethod)),
+            );
         }
         let Some(connection) = self.connections.get(index as usize) else { return };
         let client = self.registry.get(connection.slot);
@@ -217,12 +226,18 @@ impl Shard {
         self.ask_authenticate(index, step, Some(&auth));
     }
 
-    pub(crate) fn authenticate_answered(&mut self, index: u32, _step: AuthenticateStep, answer: Option<AuthenticateAnswer>) {
+    pub(crate) fn authenticate_answered(
+        &mut self,
+        index: u32,
+        _step: AuthenticateStep,
+        answer: Option<AuthenticateAnswer>,
+    ) {
         self.lend(index);
         let Some(connection) = self.connections.get_mut(index as usize) else { return };
         let admitted = connection.slot != NONE;
         let answer = answer.unwrap_or(AuthenticateAnswer::Refuse(ReasonCode::ServerUnavailable));
-        let with_data = |data: Option<bytes::Bytes>| -> Properties { data.map(Property::AuthenticationData).into_iter().collect() };
+        let with_data =
+            |data: Option<bytes::Bytes>| -> Properties { data.map(Property::AuthenticationData).into_iter().collect() };
         match answer {
             AuthenticateAnswer::Continue(data) => {
                 let auth = Auth { reason: ReasonCode::ContinueAuthentication, properties: with_data(data) };
@@ -320,7 +335,8 @@ impl Shard {
         let Some(connection) = self.connections.get_mut(index as usize) else { return };
         connection.slot = slot;
         connection.state = State::Open;
-        let ack = ConnAck { session_present: resumed, reason: ReasonCode::Success, properties: terms.properties.clone() };
+        let ack =
+            ConnAck { session_present: resumed, reason: ReasonCode::Success, properties: terms.properties.clone() };
         connection.link.accept(now, session, ack);
         connection.transport.set_message_limit(self.core.config.link.maximum_packet_size as usize);
         connection.trim();

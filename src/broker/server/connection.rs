@@ -65,6 +65,8 @@ pub(crate) struct Extra {
     pub(crate) question: Option<(u64, Question)>,
     /// Retained messages that wait until the receiver has taken those before.
     pub(crate) retained: VecDeque<PendingRetained>,
+    /// They have waited since they were collected.
+    pub(crate) waited: bool,
 }
 
 /// What hooks gave to a connection that is being let in.

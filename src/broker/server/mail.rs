@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
+use std::time::Duration;
 
 use mqtt_net::Transport;
 use mqtt_proto::ReasonCode;
@@ -35,14 +36,13 @@ pub(crate) enum Mail {
     Subscriptions(Sender<Vec<SubscriptionInfo>>),
     /// End a connection.
     Disconnect(Box<str>, ReasonCode, Sender<bool>),
-    /// End every connection, then the thread.
-    Stop,
+    /// End every connection, then the thread, in this time.
+    Stop(Duration),
 }
 
 /// A socket that a listener has accepted.
 pub(crate) struct Accepted {
     pub(crate) transport: Transport,
-    pub(crate) listener: usize,
     pub(crate) peer: Peer,
 }
 

@@ -3,7 +3,10 @@
 mod asking;
 mod connect;
 mod connection;
+mod info;
+pub(crate) mod listener;
 pub(crate) mod mail;
+mod peer;
 mod publish;
 pub(crate) mod shard;
 mod subscribe;

@@ -147,6 +147,9 @@ impl Shard {
                 break;
             }
         }
+        if !self.draining.is_empty() {
+            self.core.unwritten.store(true, Ordering::Release);
+        }
         self.core.published[self.index].store(&self.counters);
     }
 
@@ -200,22 +203,22 @@ impl Shard {
             Mail::Answer { index, ticket, answer } => self.answered_late(index, ticket, answer),
             Mail::Publish(publication) => self.publish_own(publication),
             // Whoever asks may have given up; then nobody misses the answer.
-            Mail::Clients(reply) => drop(reply.send(self.client_infos())),
-            Mail::Client(id, reply) => drop(reply.send(self.client_info(&id))),
-            Mail::Subscriptions(reply) => drop(reply.send(self.subscription_infos())),
+            Mail::Clients(reply) => _ = reply.send(self.client_infos()),
+            Mail::Client(id, reply) => _ = reply.send(self.client_info(&id)),
+            Mail::Subscriptions(reply) => _ = reply.send(self.subscription_infos()),
             Mail::Disconnect(id, reason, reply) => {
                 let connection = self.registry.find(&id).and_then(|slot| self.registry.get(slot)).map(|c| c.connection);
                 let found = connection.filter(|index| *index != NONE);
                 found.into_iter().for_each(|index| self.end(index, reason));
-                drop(reply.send(found.is_some()));
+                _ = reply.send(found.is_some());
             }
-            Mail::Stop => self.stop(),
+            Mail::Stop(timeout) => self.stop(timeout),
         }
     }
 
     /// Takes a socket from a listener.
     fn welcome(&mut self, accepted: Accepted) {
-        let Accepted { transport, listener: _, peer } = accepted;
+        let Accepted { transport, peer } = accepted;
         let layered = !transport.is_ready();
         let link = Link::server(self.now, self.core.config.link);
         let serial = self.core.serial.fetch_add(1, Ordering::Relaxed);
@@ -603,7 +606,8 @@ impl Shard {
     /// Lets the farewell of a connection leave, then closes the socket.
     pub(crate) fn see_off(&mut self, mut connection: Connection, polite: bool) {
         let listener = connection.extra.as_ref().and_then(|extra| extra.peer.as_ref()).map(|peer| peer.listener);
-        let listener = listener.or_else(|| self.registry.get(connection.slot).map(|client| client.identity.peer.listener));
+        let listener =
+            listener.or_else(|| self.registry.get(connection.slot).map(|client| client.identity.peer.listener));
         self.forget_socket(listener.unwrap_or(usize::MAX));
         let written = if connection.blocked { Ok(0) } else { connection.write() };
         self.counters.bytes_sent += *written.as_ref().unwrap_or(&0) as u64;
@@ -635,11 +639,11 @@ impl Shard {
     }
 
     /// Ends every connection; the thread goes on until their farewells have left.
-    fn stop(&mut self) {
+    fn stop(&mut self, timeout: Duration) {
         let all: Vec<u32> = self.connections.iter().map(|(index, _)| index as u32).collect();
         all.into_iter().for_each(|index| self.end(index, ReasonCode::ServerShuttingDown));
         self.next_system = None;
-        self.stopping = Some(self.now + LINGER);
+        self.stopping = Some(self.now + timeout);
     }
 }
 
