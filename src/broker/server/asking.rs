@@ -159,12 +159,10 @@ fn overdue(question: &Question, rule: Overdue) -> Answer {
         // There is no going on without the answer that the exchange needs.
         (Question::Authenticate(_), _) => Answer::Authenticate(Some(AuthenticateAnswer::Refuse(ServerUnavailable))),
         (Question::Subscribe(_), Overdue::Proceed) => Answer::Subscribe(Some(SubscribeAnswer::Proceed)),
-        (Question::Subscribe(subscribe), Overdue::Refuse) => {
-            Answer::Subscribe(Some(SubscribeAnswer::Each(vec![
+        (Question::Subscribe(subscribe), Overdue::Refuse) => Answer::Subscribe(Some(SubscribeAnswer::Each(vec![
                 ImplementationSpecificError;
                 subscribe.subscriptions.len()
-            ])))
-        }
+            ]))),
         (Question::Unsubscribe(_), Overdue::Proceed) => Answer::Unsubscribe(Some(UnsubscribeAnswer::Proceed)),
         (Question::Unsubscribe(unsubscribe), Overdue::Refuse) => {
             Answer::Unsubscribe(Some(UnsubscribeAnswer::Each(vec![
