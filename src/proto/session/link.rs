@@ -161,7 +161,7 @@ impl Link {
                 Ok(None)
             }
             PacketType::PingResp if frame.body().is_empty() => {
-                self.timers.ping = None;
+                self.timers.pong();
                 Ok(None)
             }
             _ => self.recv_control(now, frame),

@@ -23,12 +23,15 @@ pub struct Session {
     limits: QueueLimits,
     pub(super) persistent: bool,
     durable: Option<Box<Durable>>,
-    /// Messages that ended without an event, for those who wait for them.
-    ended: Vec<Ended>,
+    /// Messages that ended without an event, for those who wait for them. Rare, so it is one pointer.
+    ended: Option<Box<Endings>>,
     dropped: u64,
     /// Connections that this session has had.
     pub(super) connection: u32,
 }
+
+#[derive(Debug, Default)]
+struct Endings(Vec<Ended>);
 
 /// Changes of a durable session, numbered from 1.
 #[derive(Debug, Default)]
@@ -178,7 +181,7 @@ impl Session {
     /// the queue, or completed by the start of a connection without a session at the server. A client asks after
     /// each input and each send; messages with token 0 are never listed.
     pub fn take_ended(&mut self) -> Vec<Ended> {
-        std::mem::take(&mut self.ended)
+        self.ended.take().map(|ended| ended.0).unwrap_or_default()
     }
 
     /// Changes since the last call, and the mark to give to [`super::Link::committed`] once they are saved. Empty
@@ -282,7 +285,7 @@ impl Session {
     /// A message is done without an event of its own.
     pub(super) fn end(&mut self, token: u64, ending: Ending) {
         if token != 0 {
-            self.ended.push(Ended { token, ending });
+            self.ended.get_or_insert_default().0.push(Ended { token, ending });
         }
     }
 
@@ -303,7 +306,7 @@ impl Session {
     /// Allocations that the queues hold.
     #[cfg(test)]
     pub(super) fn heap(&self) -> usize {
-        self.outbox.heap() + self.inbox.heap() + self.ended.capacity()
+        self.outbox.heap() + self.inbox.heap() + usize::from(self.ended.is_some())
     }
 
     fn is_full(&self, size: usize) -> bool {

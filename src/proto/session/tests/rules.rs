@@ -274,7 +274,7 @@ fn the_table_and_the_wire_agree() {
             let client = broken_rule(Role::Client, Phase::AwaitConnAck, version, packet);
             let auth = packet == PacketType::Auth && version.has_properties();
             assert_eq!(client.is_none(), packet == PacketType::ConnAck || auth);
-            assert_eq!(broken_rule(Role::Server, Phase::Left, version, packet).is_some(), true);
+            assert!(broken_rule(Role::Server, Phase::Left, version, packet).is_some());
         }
     }
 }
