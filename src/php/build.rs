@@ -7,7 +7,8 @@ fn main() {
         println!("cargo::rerun-if-changed={file}");
     }
     println!("cargo::rerun-if-env-changed=PHP_CONFIG");
-    let php_config = std::env::var("PHP_CONFIG").ok().filter(|path| !path.is_empty()).unwrap_or("php-config".to_owned());
+    let php_config =
+        std::env::var("PHP_CONFIG").ok().filter(|path| !path.is_empty()).unwrap_or("php-config".to_owned());
     let output = Command::new(&php_config)
         .arg("--includes")
         .output()

@@ -8,6 +8,7 @@
 #include "php_streams.h"
 #include "ext/standard/info.h"
 #include "ext/spl/spl_exceptions.h"
+#include "ext/spl/spl_iterators.h"
 #include "zend_attributes.h"
 #include "zend_enum.h"
 #include "zend_exceptions.h"
@@ -408,6 +409,39 @@ bool mqtt_array_each(HashTable *array, void *context, bool (*visit)(void *contex
 		}
 	} ZEND_HASH_FOREACH_END();
 	return true;
+}
+
+/* Visits anything that foreach takes; -1: it is neither an array nor Traversable. User code may run. */
+typedef struct {
+	void *context;
+	bool (*visit)(void *context, zend_string *key, zend_ulong index, zval *value);
+	zend_ulong index;
+	bool go_on;
+} traversal;
+
+static int traverse_step(zend_object_iterator *it, void *data)
+{
+	traversal *state = data;
+	zval *value = it->funcs->get_current_data(it);
+	if (EG(exception) || !value) {
+		return ZEND_HASH_APPLY_STOP;
+	}
+	ZVAL_DEREF(value);
+	state->go_on = state->visit(state->context, NULL, state->index++, value);
+	return state->go_on && !EG(exception) ? ZEND_HASH_APPLY_KEEP : ZEND_HASH_APPLY_STOP;
+}
+
+int mqtt_traverse(zval *iterable, void *context, bool (*visit)(void *context, zend_string *key, zend_ulong index, zval *value))
+{
+	if (Z_TYPE_P(iterable) == IS_ARRAY) {
+		return mqtt_array_each(Z_ARRVAL_P(iterable), context, visit);
+	}
+	if (Z_TYPE_P(iterable) != IS_OBJECT || !instanceof_function(Z_OBJCE_P(iterable), zend_ce_traversable)) {
+		return -1;
+	}
+	traversal state = {context, visit, 0, true};
+	spl_iterator_apply(iterable, traverse_step, &state);
+	return state.go_on && !EG(exception);
 }
 
 bool mqtt_instance_of(const zval *value, zend_class_entry *ce)
