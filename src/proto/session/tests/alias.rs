@@ -78,7 +78,7 @@ fn an_alias_may_be_given_to_another_topic() {
     let mut resolved = Vec::new();
     for topic in ["a", "", "b", ""] {
         packet.topic = topic.into();
-        let bytes = encoded(&Packet::Publish(Box::new(packet.clone())), Version::V5);
+        let bytes = encoded(&Packet::Publish(packet.clone()), Version::V5);
         let Some(Event::Publish { publish, alias, .. }) = link.recv(now, &bytes).unwrap().event else { panic!() };
         resolved.push(alias.map_or(publish.topic.to_string(), |alias| alias.to_string()));
     }

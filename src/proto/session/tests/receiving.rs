@@ -152,9 +152,9 @@ fn a_qos_2_message_that_comes_twice_is_delivered_once() {
         let mut pair = by_hand(version);
         let now = pair.now;
         let mut packet = publish("t", b"x", QoS::ExactlyOnce, 5);
-        let first = encoded(&Packet::Publish(Box::new(packet.clone())), version);
+        let first = encoded(&Packet::Publish(packet.clone()), version);
         packet.dup = true;
-        let second = encoded(&Packet::Publish(Box::new(packet)), version);
+        let second = encoded(&Packet::Publish(packet), version);
         let link = pair.server.link();
         let Some(Event::Publish { receipt: Some(receipt), .. }) = link.recv(now, &first).unwrap().event else {
             panic!()
@@ -204,7 +204,7 @@ fn the_receive_maximum_counts_qos_2_until_pubcomp() {
     pair.server.settles = Settles::ByHand;
     pair.connect();
     let now = pair.now;
-    let bytes = |n| encoded(&Packet::Publish(Box::new(publish("t", b"", QoS::ExactlyOnce, n))), Version::V5);
+    let bytes = |n| encoded(&Packet::Publish(publish("t", b"", QoS::ExactlyOnce, n)), Version::V5);
     let link = pair.server.link();
     for n in [1, 2] {
         let packet = bytes(n);

@@ -44,7 +44,7 @@ const V5: Version = Version::V5;
 fn broken(rule: Rule) -> (Violation, Vec<u8>) {
     let mut pair = Pair::new(V5);
     let set = |pair: &mut Pair, property| pair.ack.properties.push(property);
-    let publish_at = |qos, id| Packet::Publish(Box::new(publish("t", b"", qos, id)));
+    let publish_at = |qos, id| Packet::Publish(publish("t", b"", qos, id));
     let client_auth = |reason, method: Option<&str>| {
         let properties = method.map(|method| Property::AuthenticationMethod(method.into())).into_iter().collect();
         Packet::Auth(Auth { reason, properties })
@@ -92,7 +92,7 @@ fn broken(rule: Rule) -> (Violation, Vec<u8>) {
             let mut packet = publish("", b"", QoS::AtMostOnce, 0);
             let alias = if rule == Rule::TopicAliasTooHigh { 3 } else { 2 };
             packet.properties.push(Property::TopicAlias(alias));
-            let mut bytes = encoded(&Packet::Publish(Box::new(packet)), V5);
+            let mut bytes = encoded(&Packet::Publish(packet), V5);
             if rule == Rule::TopicAliasZero {
                 *bytes.last_mut().unwrap() = 0;
             }
@@ -166,14 +166,12 @@ fn broken(rule: Rule) -> (Violation, Vec<u8>) {
             link.written(length);
             (link.handle_timeout(now + std::time::Duration::from_secs(90)).unwrap_err(), link.output().to_vec())
         }
-        Rule::TooManyTopicLevels => {
-            to_server(pair, Packet::Publish(Box::new(publish("a/b/c/d", b"", QoS::AtMostOnce, 0))))
-        }
+        Rule::TooManyTopicLevels => to_server(pair, Packet::Publish(publish("a/b/c/d", b"", QoS::AtMostOnce, 0))),
         Rule::QoSNotSupported => to_server(pair, publish_at(QoS::ExactlyOnce, 1)),
         Rule::RetainNotSupported => {
             let mut packet = publish("t", b"", QoS::AtMostOnce, 0);
             packet.retain = true;
-            to_server(pair, Packet::Publish(Box::new(packet)))
+            to_server(pair, Packet::Publish(packet))
         }
         Rule::SessionExpiryRaised => {
             let mut packet = Disconnect::new(ReasonCode::Success);

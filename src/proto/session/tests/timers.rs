@@ -96,7 +96,7 @@ fn handshakes_end() {
 fn a_large_packet_on_a_slow_line_is_a_sign_of_life() {
     let mut pair = with_keep_alive(Version::V5, 10);
     let mut now = pair.now;
-    let bytes = encoded(&Packet::Publish(Box::new(publish("t", &[7; 100], QoS::AtMostOnce, 0))), Version::V5);
+    let bytes = encoded(&Packet::Publish(publish("t", &[7; 100], QoS::AtMostOnce, 0)), Version::V5);
     let server = pair.server.link();
     for length in 1..=bytes.len() {
         now = now + SECOND * 10;
