@@ -134,10 +134,11 @@ fn read_publish<'a>(frame: &Frame<'a>, version: Version, sender: Option<Sender>)
     if version.has_properties() {
         let block = property::block(&mut cursor)?;
         if !block.is_empty() {
-            summary = property::check_publish(block, sender)?;
+            summary = property::check_publish(block)?;
             properties = block.bytes();
         }
     }
+    check_subscription_identifiers(summary.has_subscription_identifiers, sender)?;
     if topic.is_empty() && summary.topic_alias.is_none() {
         return Err(Rule::EmptyTopicName.into());
     }
@@ -212,9 +213,7 @@ fn owned_publish(owner: Bytes, frame: FrameParts, version: Version, sender: Opti
     let topic = text::owned_topic(&owner, cursor.binary()?)?;
     let packet_id = if qos == QoS::AtMostOnce { None } else { Some(cursor.packet_id()?) };
     let properties = property::read(&mut cursor, &owner, Place::Packet(PacketType::Publish), version)?;
-    if sender == Some(Sender::Client) && properties.subscription_identifier().is_some() {
-        return Err(Fault::about(Rule::SubscriptionIdentifierFromClient, PropertyId::SubscriptionIdentifier));
-    }
+    check_subscription_identifiers(properties.subscription_identifier().is_some(), sender)?;
     if topic.is_empty() && properties.topic_alias().is_none() {
         return Err(Rule::EmptyTopicName.into());
     }
@@ -224,4 +223,13 @@ fn owned_publish(owner: Bytes, frame: FrameParts, version: Version, sender: Opti
     payload.advance(payload_at);
     let retain = frame.flags & 1 != 0;
     Ok(Packet::Publish(Publish { dup, qos, retain, topic, packet_id, properties, payload }))
+}
+
+/// Only a server's PUBLISH has them [MQTT-3.3.4-6].
+#[inline]
+fn check_subscription_identifiers(present: bool, sender: Option<Sender>) -> Result<(), Fault> {
+    if present && sender == Some(Sender::Client) {
+        return Err(Fault::about(Rule::SubscriptionIdentifierFromClient, PropertyId::SubscriptionIdentifier));
+    }
+    Ok(())
 }

@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use super::cursor::Cursor;
 use super::encode::{self, EncodeError};
-use super::{Sender, text};
+use super::text;
 use crate::packet::{PacketType, Properties, Property, PropertyId};
 use crate::{Rule, Version, Violation};
 
@@ -130,19 +130,14 @@ pub(super) struct Summary {
 }
 
 /// Checks the properties of a PUBLISH without building them.
-pub(super) fn check_publish(block: Block<'_>, sender: Option<Sender>) -> Result<Summary, Fault> {
+pub(super) fn check_publish(block: Block<'_>) -> Result<Summary, Fault> {
     let mut reader = Reader::new(block, Place::Packet(PacketType::Publish));
     let mut summary = Summary::default();
     while let Some(Raw { id, value }) = reader.next()? {
         match (id, value) {
             (PropertyId::TopicAlias, Value::Two(alias)) => summary.topic_alias = Some(alias),
             (PropertyId::MessageExpiryInterval, Value::Four(seconds)) => summary.message_expiry = Some(seconds),
-            (PropertyId::SubscriptionIdentifier, _) => {
-                if sender == Some(Sender::Client) {
-                    return Err(Fault::about(Rule::SubscriptionIdentifierFromClient, id));
-                }
-                summary.has_subscription_identifiers = true;
-            }
+            (PropertyId::SubscriptionIdentifier, _) => summary.has_subscription_identifiers = true,
             (_, value) => value.check_text().map_err(|rule| Fault::about(rule, id))?,
         }
     }
