@@ -7,6 +7,7 @@ use std::fmt;
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use std::vec;
@@ -178,7 +179,9 @@ impl Dial {
     ///
     /// `tls` is used for `mqtts` and `wss`; without it the system's roots are trusted.
     pub fn start(endpoint: Arc<Endpoint>, tls: Option<Arc<ClientTls>>, options: DialOptions) -> Dial {
-        let deadline = Instant::now() + options.timeout;
+        let now = Instant::now();
+        // A timeout beyond what the clock can count is as good as a year.
+        let deadline = now.checked_add(options.timeout).unwrap_or(now + Duration::from_secs(365 * 86400));
         Dial { endpoint, options, tls, deadline, state: State::Begin }
     }
 
@@ -263,7 +266,7 @@ impl Dial {
                     Ok(None) => return Ok(connecting.pending(self.deadline)),
                     Err(error) => return Err(self.error(DialStage::Connect, error)),
                 },
-                State::ConnectingUnix => match Socket::connect_unix(&self.endpoint.path) {
+                State::ConnectingUnix => match Socket::connect_unix(Path::new(&self.endpoint.path)) {
                     Ok(socket) => self.state = self.handshake(socket)?,
                     Err(error) if error.kind() == ErrorKind::WouldBlock => {
                         return Ok(DialPoll::Pending { watch: Vec::new(), wake: now + UNIX_RETRY });

@@ -353,7 +353,5 @@ fn is_dead_socket(path: &Path) -> io::Result<bool> {
     if !std::fs::symlink_metadata(path)?.file_type().is_socket() {
         return Err(io::Error::new(ErrorKind::AlreadyExists, "a file that is not a socket is in its place"));
     }
-    Ok(
-        matches!(Socket::connect_unix(&path.to_string_lossy()), Err(error) if error.kind() == ErrorKind::ConnectionRefused),
-    )
+    Ok(matches!(Socket::connect_unix(path), Err(error) if error.kind() == ErrorKind::ConnectionRefused))
 }

@@ -23,7 +23,7 @@ pub enum Progress {
 /// A socket with its byte layers, the same for client and broker. Never blocks.
 ///
 /// Drive [`progress`](Transport::progress) until it is [`Ready`](Progress::Ready) (a plain transport is at once), then read
-/// and write plaintext. After readiness, read until `WouldBlock`: TLS and WebSocket may hold plaintext that the
+/// and write plaintext. Read at once when it is ready: data may have come with the end of the handshake. Always read until `WouldBlock`: TLS and WebSocket may hold plaintext that the
 /// socket's readiness says nothing about ([`has_buffered_input`](Transport::has_buffered_input)). Wait for writability as
 /// long as [`wants_write`](Transport::wants_write) says so, and then call [`flush`](Transport::flush).
 ///
@@ -210,8 +210,12 @@ impl Transport {
             Err(error) if error.kind() != ErrorKind::WouldBlock => Err(self.last_words(error)),
             result => {
                 if !self.pending.is_empty() {
-                    self.flush()?;
-                    self.bound_answers()?;
+                    match self.flush() {
+                        Ok(_) => self.bound_answers()?,
+                        // A peer that has closed may still have left data: that comes first, and the error with the next call.
+                        Err(_) if result.is_ok() => {}
+                        Err(error) => return Err(error),
+                    }
                 }
                 result
             }
