@@ -47,11 +47,8 @@ pub(super) fn has_nul(bytes: &[u8]) -> bool {
 #[inline]
 fn any_byte(bytes: &[u8], test: impl Fn(u64) -> u64) -> bool {
     let Some(last) = bytes.last_chunk() else { return any_byte_of_few(bytes, test) };
-    let mut found = test(u64::from_ne_bytes(*last));
-    for word in bytes.as_chunks().0 {
-        found |= test(u64::from_ne_bytes(*word));
-    }
-    found != 0
+    // Leaving early keeps the compiler from unrolling this for lengths that topics do not have.
+    bytes.as_chunks().0.iter().chain([last]).any(|word| test(u64::from_ne_bytes(*word)) != 0)
 }
 
 /// The same for less than eight bytes: one word of overlapping parts.

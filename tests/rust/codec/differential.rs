@@ -9,7 +9,7 @@ use mqtt_proto::packet::{Packet, PacketType, Properties};
 use mqtt_proto::{Rule, Version};
 
 use super::mutation::mutated;
-use super::vectors::{Vector, decode, hex, load};
+use super::vectors::{Vector, hex, load};
 
 /// Rules that mqttbytes does not hold a packet against. Each is demanded by the specification.
 const STRICTER: &[Rule] = &[
