@@ -233,11 +233,15 @@ fn mqttbytes_encode(publish: &Publish, v5: bool) -> f64 {
         let Ok(mqttbytes::v5::Packet::Publish(packet)) = mqttbytes::v5::read(&mut buffer, 10_000) else {
             unreachable!()
         };
-        run(&|out| drop(black_box(&packet).write(out).expect("it is valid")))
+        run(&|out| {
+            black_box(&packet).write(out).expect("it is valid");
+        })
     } else {
         let Ok(mqttbytes::v4::Packet::Publish(packet)) = mqttbytes::v4::read(&mut buffer, 10_000) else {
             unreachable!()
         };
-        run(&|out| drop(black_box(&packet).write(out).expect("it is valid")))
+        run(&|out| {
+            black_box(&packet).write(out).expect("it is valid");
+        })
     }
 }
