@@ -14,7 +14,7 @@ use std::time::Duration;
 use mio::unix::SourceFd;
 use mio::{Events, Interest, Poll, Token};
 use mqtt_net::Progress;
-use mqtt_proto::packet::Disconnect;
+use mqtt_proto::packet::{Disconnect, PacketType};
 use mqtt_proto::session::{Event, Link};
 use mqtt_proto::{ReasonCode, Rule, Time, Violation};
 use slab::Slab;
@@ -436,6 +436,10 @@ impl Shard {
         let client = self.name(index);
         if let Some(connection) = self.connections.get_mut(index as usize) {
             for trace in connection.link.take_trace() {
+                // These have lines of their own.
+                if matches!(trace.packet_type, PacketType::Connect | PacketType::ConnAck) {
+                    continue;
+                }
                 self.core.log.write(&Record::Packet { client: &client, trace: &trace });
             }
             connection.link.set_tracing(true);

@@ -28,6 +28,7 @@ const RETAINED_AHEAD: usize = 256 * 1024;
 impl Shard {
     pub(crate) fn on_subscribe(&mut self, index: u32, subscribe: Subscribe) {
         if self.core.log.wants(Level::Debug) {
+            self.trace(index);
             for subscription in &subscribe.subscriptions {
                 self.core.log.write(&Record::SubscribeFilter { filter: &subscription.filter, qos: subscription.qos });
             }
