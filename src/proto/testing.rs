@@ -186,6 +186,9 @@ impl End {
     /// Saves what a durable session has recorded and tells the link.
     pub fn save(&mut self) {
         let (mark, changes) = self.session().take_changes();
+        if changes.is_empty() {
+            return;
+        }
         self.saved.extend(changes);
         match (&mut self.session, &mut self.link) {
             (None, Some(link)) => link.committed(mark),

@@ -1,6 +1,7 @@
 //! What survives a connection.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::change::{Change, Snapshot};
 use super::event::Receipt;
@@ -26,7 +27,7 @@ pub struct Session {
     /// Messages that ended without an event, for those who wait for them. Rare, so it is one pointer.
     ended: Option<Box<Endings>>,
     dropped: u64,
-    /// Connections that this session has had.
+    /// Number of its latest connection; 0 before the first.
     pub(super) connection: u32,
 }
 
@@ -233,7 +234,7 @@ impl Session {
 
     /// A new connection with the same session at the other end. What cannot be sent again has ended.
     pub(super) fn resume(&mut self) {
-        self.connection = self.connection.wrapping_add(1);
+        self.connection = next_connection();
         self.inbox.new_connection();
         let lost: Vec<PacketId> = self
             .outbox
@@ -259,7 +260,7 @@ impl Session {
     /// A new connection to a peer that knows nothing of this session: messages in flight begin anew, in front of the
     /// queue; those that only PUBCOMP was missing for have arrived.
     pub(super) fn begin_anew(&mut self) {
-        self.connection = self.connection.wrapping_add(1);
+        self.connection = next_connection();
         self.inbox.new_connection();
         for id in self.inbox.forget_all() {
             self.record(Change::Forgotten(id));
@@ -328,4 +329,11 @@ impl Session {
         self.dropped += 1;
         Sent::Dropped(why)
     }
+}
+
+/// A number for a connection. They are unique in the process, not in the session, so that a receipt which outlives its
+/// session cannot settle a message of the next one.
+fn next_connection() -> u32 {
+    static NEXT: AtomicU32 = AtomicU32::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
 }

@@ -236,3 +236,30 @@ fn acknowledgement_reasons_are_those_that_the_packet_has() {
         assert_eq!(pair.client.take_completed(), [(token, told)]);
     }
 }
+
+#[test]
+fn a_receipt_that_outlives_its_session_settles_nothing() {
+    // Connections were numbered from 1 in each session: after a clean start a late receipt of the old session carried
+    // the number of the new connection, and acknowledged a message that nobody had handled.
+    let mut pair = by_hand(Version::V3_1_1);
+    for qos in [QoS::AtLeastOnce, QoS::ExactlyOnce] {
+        let now = pair.now;
+        pair.client.publish(now, "t", b"old", qos, 0);
+        pair.run();
+        let old = pair.server.take_receipts().pop().unwrap();
+        pair.cut();
+        pair.client.session = Some(Session::new(true, false, QueueLimits::default()));
+        pair.server.session = None;
+        pair.connect();
+        pair.client.publish(now, "t", b"new", qos, 0);
+        pair.run();
+        pair.server.link().settle(old, ReasonCode::Success);
+        assert!(pair.server.link().output().is_empty());
+        assert_eq!(pair.server.link().unsettled(), 1);
+        pair.server
+            .take_receipts()
+            .into_iter()
+            .for_each(|receipt| pair.server.link().settle(receipt, ReasonCode::Success));
+        pair.run();
+    }
+}
