@@ -12,7 +12,7 @@ use super::asking::Question;
 use super::connection::{Connection, Granted, State};
 use super::mail::{Answer, Arrival, Mail};
 use super::shard::{Shard, Timer};
-use crate::config::Anonymous;
+use crate::config::{Anonymous, UserName};
 use crate::hooks::{
     AuthenticateAnswer, AuthenticateRequest, AuthenticateStep, ConnectAnswer, ConnectRequest, DisconnectCause,
     DisconnectNotice, Identity, Peer, SessionNotice,
@@ -107,6 +107,9 @@ impl Shard {
     }
 
     fn ask_connect(&mut self, index: u32) {
+        if !self.name_by_certificate(index) {
+            return self.turn_away(index, ReasonCode::BadUserNameOrPassword, Properties::new());
+        }
         if !self.core.interests.connect {
             return self.connect_answered(index, Some(ConnectAnswer::Proceed));
         }
@@ -139,6 +142,21 @@ impl Shard {
 
     fn connect_of(&self, index: u32) -> Option<&Connect> {
         self.connections.get(index as usize)?.extra.as_ref()?.connect.as_deref()
+    }
+
+    /// On a listener where the certificate names the user, it replaces what CONNECT says, also for the hooks.
+    fn name_by_certificate(&mut self, index: u32) -> bool {
+        let Some(extra) = self.connections.get_mut(index as usize).and_then(|c| c.extra.as_mut()) else { return true };
+        let (Some(peer), Some(connect)) = (&extra.peer, &mut extra.connect) else { return true };
+        let rule = self.core.config.listeners.get(peer.listener).map_or(UserName::Connect, |l| l.user_name);
+        let name = match rule {
+            UserName::Connect => return true,
+            UserName::CommonName => &peer.certificate_common_name,
+            UserName::Subject => &peer.certificate_subject,
+        };
+        connect.user_name = name.as_deref().map(Text::from);
+        extra.granted.vouched = name.is_some();
+        name.is_some()
     }
 
     /// Where no hook has vouched for the client, the rule for anonymous clients decides.

@@ -38,6 +38,8 @@ const READ_SIZE: usize = 64 * 1024;
 const TURN_OUTPUT: usize = 512 * 1024;
 /// How often keep-alive and handshake deadlines are looked at.
 const SWEEP: Duration = Duration::from_millis(1000);
+/// Expired retained messages are looked for once in so many sweeps.
+const RETAINED_SWEEP: u32 = 60;
 /// How long a farewell may take to leave.
 const LINGER: Duration = Duration::from_secs(3);
 /// Buffers kept for later, and the largest of them.
@@ -80,6 +82,7 @@ pub(crate) struct Shard {
     pub(crate) deadlines: VecDeque<(Time, u32, u64)>,
     pub(crate) tickets: u64,
     next_sweep: Time,
+    sweeps: u32,
     pub(crate) next_system: Option<Time>,
     stopping: Option<Time>,
 }
@@ -108,6 +111,7 @@ impl Shard {
             deadlines: VecDeque::new(),
             tickets: 0,
             next_sweep: now + SWEEP,
+            sweeps: 0,
             next_system: system.then_some(now),
             stopping: None,
             core,
@@ -283,6 +287,8 @@ impl Shard {
                 }
                 Err(error) => return self.lost(index, Some(&error)),
             },
+            // An MQTT 3 client that has more unsettled than it may: what it sent waits, and the socket too.
+            State::Open if !connection.link.wants_input() => return,
             State::Open => {}
         }
         let mut scratch = std::mem::take(&mut self.scratch);
@@ -683,6 +689,10 @@ impl Shard {
         if self.next_sweep <= self.now {
             self.next_sweep = self.now + SWEEP;
             self.sweep();
+            self.sweeps += 1;
+            if self.index == 0 && self.sweeps % RETAINED_SWEEP == 0 {
+                self.core.retained.sweep(self.now);
+            }
         }
     }
 
