@@ -445,3 +445,79 @@ fn timespec(duration: Duration) -> Timespec {
     let duration = duration + Duration::from_micros(1);
     Timespec { tv_sec: duration.as_secs().try_into().unwrap_or(i64::MAX), tv_nsec: duration.subsec_nanos().into() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::TcpListener;
+
+    const STAGGER: Duration = Duration::from_millis(250);
+
+    /// An address that answers nothing: a listener whose backlog is full drops what comes (Linux), until it is dropped itself.
+    fn silent() -> (SocketAddr, Vec<Socket>, std::os::fd::OwnedFd) {
+        let fd = crate::socket::stream_socket(rustix::net::AddressFamily::INET).expect("a socket");
+        rustix::net::bind(&fd, &SocketAddr::from(([127, 0, 0, 1], 0))).expect("bound");
+        rustix::net::listen(&fd, 0).expect("listening");
+        let name = rustix::net::getsockname(&fd).expect("an address");
+        let address = SocketAddr::try_from(name).expect("an IP address");
+        let mut fill = Vec::new();
+        loop {
+            let socket = Socket::connect_tcp(address).expect("begun");
+            let full = !socket.connected().expect("no error");
+            fill.push(socket);
+            if full {
+                return (address, fill, fd);
+            }
+        }
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_silent_address_keeps_the_next_one_waiting_for_the_stagger_only() {
+        let (silent, _fill, _listener) = silent();
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a listener");
+        let good = listener.local_addr().expect("an address");
+        let now = Instant::now();
+        let mut connecting = Connecting::new(vec![silent, good], now);
+        assert!(connecting.step(now, STAGGER).expect("no error").is_none());
+        assert!(matches!(
+            connecting.pending(now + 4 * STAGGER),
+            DialPoll::Pending { watch, wake } if watch.len() == 1 && wake == now + STAGGER
+        ));
+        assert!(connecting.step(now + STAGGER / 2, STAGGER).expect("no error").is_none(), "before its turn");
+        let socket = connecting.step(now + STAGGER, STAGGER).expect("no error").expect("connected");
+        assert_eq!(socket.peer_address().expect("an address").to_string(), good.to_string());
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn with_no_address_left_a_dial_waits_for_its_deadline() {
+        let (silent, _fill, _listener) = silent();
+        let now = Instant::now();
+        let mut connecting = Connecting::new(vec![silent], now);
+        assert!(connecting.step(now, STAGGER).expect("no error").is_none());
+        let deadline = now + 100 * STAGGER;
+        assert!(matches!(connecting.pending(deadline), DialPoll::Pending { wake, .. } if wake == deadline));
+    }
+
+    #[test]
+    fn of_several_errors_the_most_telling_is_kept() {
+        let mut connecting = Connecting::new(Vec::new(), Instant::now());
+        for kind in [ErrorKind::NetworkUnreachable, ErrorKind::ConnectionRefused, ErrorKind::HostUnreachable] {
+            connecting.failed(kind.into());
+        }
+        let error = connecting.step(Instant::now(), STAGGER).err().map(|error| error.kind());
+        assert_eq!(error, Some(ErrorKind::ConnectionRefused));
+        let none = Connecting::new(Vec::new(), Instant::now()).step(Instant::now(), STAGGER);
+        assert_eq!(none.err().map(|error| error.kind()), Some(ErrorKind::NotFound));
+    }
+
+    #[test]
+    fn what_connects_may_move_between_threads() {
+        fn moves<T: Send>() {}
+        moves::<Dial>();
+        moves::<Transport>();
+        moves::<crate::Listener>();
+        moves::<DialError>();
+    }
+}

@@ -232,6 +232,11 @@ pub(crate) fn stream_socket(family: AddressFamily) -> io::Result<OwnedFd> {
 pub(crate) fn peer_address(address: Option<net::SocketAddrAny>) -> PeerAddress {
     let Some(address) = address else { return PeerAddress::Unix(None) };
     match SocketAddr::try_from(address.clone()) {
+        // A listener for both families shows IPv4 peers as ::ffff:a.b.c.d: everybody wants to see a.b.c.d.
+        Ok(SocketAddr::V6(address)) => match address.ip().to_ipv4_mapped() {
+            Some(ip) => PeerAddress::Tcp((ip, address.port()).into()),
+            None => PeerAddress::Tcp(address.into()),
+        },
         Ok(address) => PeerAddress::Tcp(address),
         Err(_) => PeerAddress::Unix(
             net::SocketAddrUnix::try_from(address)

@@ -8,6 +8,7 @@ use std::io::{ErrorKind, IoSlice, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixListener;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -15,8 +16,8 @@ use std::time::{Duration, Instant};
 use certs::{Authority, client_tls, server_options, server_tls};
 use mqtt_net::{
     ClientTls, Dial, DialError, DialOptions, DialPoll, DialStage, Endpoint, Interest, Layer, ListenKind, ListenOptions,
-    Listener, PeerAddress, PortSharing, Progress, ServerTls, ServerTlsOptions, Socket, Transport, WebSocketLayer,
-    WebSocketServerOptions,
+    Listener, MinVersion, PeerAddress, PortSharing, Progress, ServerTls, ServerTlsOptions, Socket, Transport,
+    WebSocketLayer, WebSocketServerOptions,
 };
 use rustix::event::{PollFd, PollFlags, poll};
 
@@ -361,8 +362,8 @@ fn a_peer_that_does_not_read_makes_writes_block_and_memory_stays_bounded() {
         assert_eq!(error.kind(), ErrorKind::WouldBlock);
         assert_eq!(near.wants_write(), layered, "only layers keep raw bytes");
         assert!(taken < 4 << 20, "{taken} bytes are held for a peer that reads nothing");
-        let (_, _, raw) = near.into_parts();
-        assert!(raw.len() < 512 * 1024, "{} raw bytes wait", raw.len());
+        let raw = near.into_parts().unsent.len();
+        assert!(raw < 512 * 1024, "{raw} raw bytes wait");
         drop(far);
     }
 }
@@ -569,4 +570,101 @@ fn a_client_certificate_is_known_on_the_accepted_side() {
     });
     dial(&uri, Some(client.unwrap())).unwrap();
     assert_eq!(server.join().unwrap().as_deref(), Some("device-7"));
+}
+
+#[test]
+fn a_listener_on_every_address_shows_ipv4_peers_as_such() {
+    let runtime = runtime();
+    let listener = runtime.block_on(async { Listener::bind(&ListenOptions::tcp("", 0)).unwrap() });
+    let port = listener.local_addr().unwrap().port();
+    let client = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    let (transport, peer) = runtime.block_on(listener.accept()).unwrap();
+    assert_eq!(peer, PeerAddress::Tcp(client.local_addr().unwrap()));
+    assert_eq!(transport.peer_address().unwrap(), peer);
+}
+
+#[test]
+fn a_transport_is_taken_apart_and_put_together_without_losing_a_byte() {
+    // The broker moves connections between threads right after the first packet; what was read ahead must go along.
+    let (near, far) = Socket::pair().unwrap();
+    let endpoint: Endpoint = "ws://localhost".parse().unwrap();
+    let client = WebSocketLayer::client(&endpoint, &Default::default());
+    let mut near = Transport::new(near, Layer::stack(None, Some(client)));
+    let mut far = Transport::new(far, Layer::stack(None, Some(WebSocketLayer::server(&Default::default()))));
+    while [near.progress().unwrap(), far.progress().unwrap()] != [Progress::Ready; 2] {}
+    let data = pattern(20_000);
+    for piece in data.chunks(1000) {
+        near.write(piece).unwrap();
+    }
+    let mut received = vec![0; 10];
+    far.read(&mut received).unwrap();
+    assert!(far.has_buffered_input());
+    let parts = far.into_parts();
+    assert!(!parts.unread.is_empty(), "the test wants bytes that were read ahead");
+    let mut far = Transport::from_parts(parts);
+    let mut buf = [0; 777];
+    while far.has_buffered_input() {
+        match far.read(&mut buf) {
+            Ok(length) => received.extend_from_slice(&buf[..length]),
+            Err(error) => assert_eq!(error.kind(), ErrorKind::WouldBlock),
+        }
+    }
+    assert!(received == data);
+}
+
+/// `openssl s_client` against this server: another implementation, and TLS 1.2, which two ends of rustls never choose.
+#[test]
+fn openssl_talks_to_us_by_both_versions() {
+    if Command::new("openssl").arg("version").output().is_err() {
+        eprintln!("skipped: there is no openssl");
+        return;
+    }
+    let authority = Authority::new("CA");
+    let identity = authority.server(&["127.0.0.1"]);
+    for (min, flag, works) in [
+        (MinVersion::Tls12, "-tls1_2", true),
+        (MinVersion::Tls12, "-tls1_3", true),
+        (MinVersion::Tls13, "-tls1_2", false),
+    ] {
+        let tls = ServerTls::new(&ServerTlsOptions { min_version: min, ..server_options(&identity) }).unwrap();
+        let runtime = runtime();
+        let options = ListenOptions { tls: Some(tls), ..ListenOptions::tcp("127.0.0.1", 0) };
+        let listener = runtime.block_on(async { Listener::bind(&options).unwrap() });
+        let address = listener.local_addr().unwrap().to_string();
+        let mut child = Command::new("openssl")
+            .args(["s_client", "-quiet", "-verify_return_error", flag, "-connect", &address, "-CAfile"])
+            .arg(authority.ca_file())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let (mut transport, _) = runtime.block_on(listener.accept()).unwrap();
+        let result = drive(&mut transport);
+        assert_eq!(result.is_ok(), works, "{flag}: {result:?}");
+        if works {
+            let expected = if flag == "-tls1_2" { "TLSv1.2" } else { "TLSv1.3" };
+            assert_eq!(transport.tls_info().unwrap().version, expected);
+            let mut stdin = child.stdin.take().unwrap();
+            stdin.write_all(b"hello").unwrap();
+            let mut buf = [0; 64];
+            let length = loop {
+                match transport.read(&mut buf) {
+                    Ok(length) => break length,
+                    Err(error) if error.kind() == ErrorKind::WouldBlock => wait(&transport, PollFlags::IN),
+                    Err(error) => panic!("{error}"),
+                }
+            };
+            assert_eq!(&buf[..length], b"hello");
+            send(&mut transport, b"goodbye");
+            transport.close_write();
+            let mut text = String::new();
+            child.stdout.take().unwrap().read_to_string(&mut text).unwrap();
+            assert_eq!(text, "goodbye");
+        } else {
+            assert!(result.unwrap_err().to_string().contains("no TLS version or cipher in common"));
+        }
+        drop(transport);
+        child.wait().unwrap();
+    }
 }
