@@ -181,8 +181,12 @@ fn uri(connection: &Connection) -> String {
 }
 
 fn failure(error: &Error, connection: &Connection) -> Failure {
-    let Error::Connect { reason, .. } = error else { return Failure::new(format!("{error}.")) };
-    Failure { text: format!("{error}.{}", advice(*reason, connection)), status: refusal(*reason, connection.version) }
+    let mut text = error.to_string();
+    if !text.ends_with(['.', '?', '!']) {
+        text.push('.');
+    }
+    let Error::Connect { reason, .. } = error else { return Failure::new(text) };
+    Failure { text: text + advice(*reason, connection), status: refusal(*reason, connection.version) }
 }
 
 /// The exit status for a refused connection: the code as it travelled.

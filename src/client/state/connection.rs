@@ -18,13 +18,6 @@ pub(crate) struct Plan {
     pub(crate) kind: PlanKind,
 }
 
-/// What had happened when a call of `connect()` began.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct RoundMark {
-    failed: u64,
-    connections: u64,
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PlanKind {
     /// No socket.
@@ -46,13 +39,8 @@ const FILTERS_AT_ONCE: usize = 64;
 
 // What callers ask for.
 impl State {
-    /// Somebody needs a connection. Does nothing where one stands or is under way; after a connection that was ended
-    /// for good only `connect()` makes another.
-    pub(crate) fn want_connection(&mut self, now: Time) -> Result<()> {
-        self.check_open()?;
-        if self.phase == Phase::Idle && self.at_rest {
-            return Err(self.why_closed());
-        }
+    /// Somebody needs a connection. Does nothing where one stands or is under way.
+    pub(crate) fn want_connection(&mut self, now: Time) {
         if self.phase == Phase::Idle {
             self.round.explicit = false;
             if self.not_before > now {
@@ -62,13 +50,11 @@ impl State {
                 self.begin_round();
             }
         }
-        Ok(())
     }
 
-    /// `connect()`: starts a round of its own where no connection stands.
-    pub(crate) fn begin_explicit_round(&mut self) -> Result<RoundMark> {
+    /// `connect()`: starts a round of its own where no connection stands, and returns how many have failed so far.
+    pub(crate) fn begin_explicit_round(&mut self) -> Result<u64> {
         self.check_open()?;
-        let mark = RoundMark { failed: self.round.failed, connections: self.stats.connections };
         match self.phase {
             Phase::Connected => {}
             Phase::Dialing | Phase::Handshake => self.round.explicit = true,
@@ -79,16 +65,14 @@ impl State {
                 self.begin_round();
             }
         }
-        Ok(mark)
+        Ok(self.round.failed)
     }
 
-    /// The result of the round that [`State::begin_explicit_round`] began. A connection that stood and is gone again
-    /// is a success, too.
-    pub(crate) fn round_result(&self, mark: RoundMark) -> Option<Result<ConnAck>> {
-        let stood = self.is_connected() || self.stats.connections > mark.connections;
-        match &self.conn_ack {
-            Some(conn_ack) if stood => Some(Ok(conn_ack.clone())),
-            _ if self.round.failed > mark.failed || matches!(self.phase, Phase::Idle | Phase::Closed) => {
+    /// The result of the round that [`State::begin_explicit_round`] began.
+    pub(crate) fn round_result(&self, failed_before: u64) -> Option<Result<ConnAck>> {
+        match (&self.phase, &self.conn_ack) {
+            (Phase::Connected, Some(conn_ack)) => Some(Ok(conn_ack.clone())),
+            _ if self.round.failed > failed_before || matches!(self.phase, Phase::Idle | Phase::Closed) => {
                 Some(Err(self.why_closed()))
             }
             _ => None,
@@ -103,16 +87,17 @@ impl State {
     }
 
     /// `start_connect()`.
-    pub(crate) fn start_connect(&mut self) -> Result<Token> {
+    pub(crate) fn start_connect(&mut self, now: Time) -> Result<Token> {
         self.check_open()?;
         let token = self.tokens.begin();
         if self.is_connected() {
             self.finish(token, Some(ReasonCode::Success));
         } else {
             self.connect_tokens.push(token);
-            if matches!(self.phase, Phase::Waiting(_) | Phase::Idle) {
+            if matches!(self.phase, Phase::Waiting(_)) {
                 self.begin_round();
             }
+            self.want_connection(now);
         }
         Ok(token)
     }
@@ -129,7 +114,7 @@ impl State {
                 self.phase = Phase::Leaving(now + self.options.linger.max(Duration::from_millis(100)));
             }
             (Phase::Leaving(_), _) => {}
-            _ => self.left(),
+            _ => self.go_idle(),
         }
         Ok(token)
     }
@@ -251,7 +236,6 @@ impl State {
     pub(crate) fn left(&mut self) {
         self.log("info", |state| format!("{}: disconnected", state.peer));
         self.last_error = None;
-        self.at_rest = true;
         self.go_idle();
     }
 
@@ -292,7 +276,6 @@ impl State {
 
 impl State {
     fn begin_round(&mut self) {
-        self.at_rest = false;
         self.round.tried = 0;
         self.round.lowered = false;
         self.begin_attempt();
@@ -356,7 +339,6 @@ impl State {
             Some(delay) => Phase::Waiting(now + delay),
             None => Phase::Idle,
         };
-        self.at_rest = delay.is_none() && self.ever_connected;
         self.not_before = now + self.options.reconnect.min_delay;
         self.last_error = Some(error.clone());
         self.progress = true;

@@ -15,8 +15,6 @@ mod receiving;
 mod role;
 mod sending;
 mod state;
-#[cfg(test)]
-mod tests;
 mod timers;
 mod trace;
 
