@@ -6,45 +6,56 @@ from .processes import Process, free_port, wait_port
 
 
 class Broker:
-    """Listens for plain MQTT on `port`, WebSocket on `ws_port`, TLS on `tls_port`, WebSocket over TLS on `wss_port`.
+    """Listens for plain MQTT on `port`, and as `transports` says on `ws_port` (WebSocket), `tls_port` and `wss_port`.
 
     Both kinds read the same configuration file, which is itself a test.
     """
 
-    def __init__(self, kind, command, folder, certificates, *, password=None, client_certificate=False, port=None):
+    def __init__(self, kind, command, folder, certificates, transports=(), *, password=None, client_certificate=False):
         self.kind = kind
         self.command = command
-        self.port = port or free_port()
-        self.ws_port, self.tls_port, self.wss_port = free_port(), free_port(), free_port()
         self.certificates = certificates
+        self.ports = {transport: free_port() for transport in {'tcp', *transports}}
         self.file = os.path.join(folder, f'{kind}-{self.port}.conf')
         with open(self.file, 'w') as f:
             f.write(self._configuration(folder, password, client_certificate))
         self.process = None
         self.start()
 
+    @property
+    def port(self):
+        return self.ports['tcp']
+
+    @property
+    def tls_port(self):
+        return self.ports['tls']
+
     def _configuration(self, folder, password, client_certificate):
-        # Each listener once more by its address: mosquitto would listen on IPv6 too, ours need not.
         tls = f'cafile {self.certificates.ca}\ncertfile {self.certificates.server}\nkeyfile {self.certificates.server_key}\n'
         if client_certificate:
             tls += 'require_certificate true\n'
         # 10 000 messages at once must fit into a subscriber's queue.
         lines = 'max_queued_messages 100000\n'
-        lines += f'listener {self.port} 127.0.0.1\n'
-        lines += f'listener {self.ws_port} 127.0.0.1\nprotocol websockets\n'
-        lines += f'listener {self.tls_port} 127.0.0.1\n{tls}'
-        lines += f'listener {self.wss_port} 127.0.0.1\nprotocol websockets\n{tls}'
         if password:
             file = os.path.join(folder, f'passwords-{self.port}')
             subprocess.run(['mosquitto_passwd', '-b', '-c', file, *password], check=True, capture_output=True)
             os.chmod(file, 0o644)
-            return f'allow_anonymous false\npassword_file {file}\n' + lines
-        return 'allow_anonymous true\n' + lines
+            lines += f'allow_anonymous false\npassword_file {file}\n'
+        else:
+            lines += 'allow_anonymous true\n'
+        for transport, port in self.ports.items():
+            # Named by its address: mosquitto would listen on IPv6 too, ours need not.
+            lines += f'listener {port} 127.0.0.1\n'
+            if transport in ('ws', 'wss'):
+                lines += 'protocol websockets\n'
+            if transport in ('tls', 'wss'):
+                lines += tls
+        return lines
 
     def start(self):
         """Starts the process (again, with an empty memory) and waits until it listens."""
         self.process = Process(f'{self.kind} broker', [*self.command, '-c', self.file, '-v'])
-        for port in (self.port, self.ws_port, self.tls_port, self.wss_port):
+        for port in self.ports.values():
             wait_port(port, self.process)
 
     def kill(self):

@@ -59,8 +59,8 @@ class Lab:
         self.things.append(thing)
         return thing
 
-    def broker(self, kind='ours', **options):
-        return self.keep(Broker(kind, self.parts.broker_command(kind), self.folder, self.certificates, **options))
+    def broker(self, kind='ours', *transports, **options):
+        return self.keep(Broker(kind, self.parts.broker_command(kind), self.folder, self.certificates, transports, **options))
 
     def proxy(self, port):
         return self.keep(Proxy(port))

@@ -22,9 +22,8 @@ class Where:
     """How to reach a broker: `transport` is tcp, tls, ws or wss; the port may be a proxy's."""
 
     def __init__(self, broker, transport='tcp', port=None, host=None):
-        ports = {'tcp': broker.port, 'ws': broker.ws_port, 'tls': broker.tls_port, 'wss': broker.wss_port}
         self.transport = transport
-        self.port = port or ports[transport]
+        self.port = port or broker.ports[transport]
         self.secure = transport in ('tls', 'wss')
         self.host = host or ('localhost' if self.secure else '127.0.0.1')
         self.ca = broker.certificates.ca if self.secure else None

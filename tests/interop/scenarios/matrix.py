@@ -130,7 +130,7 @@ def register(client, take, version, kind, transport, case_name, case):
 
     @scenario(f'{client} v{version}, {broker_name}, {transport}: {case_name}')
     def _run(lab):
-        case(Setting(lab, take(lab, version), lab.broker(kind), transport))
+        case(Setting(lab, take(lab, version), lab.broker(kind, transport), transport))
 
 
 for client, take, versions, kind, plain, secure in SETTINGS:

@@ -49,7 +49,7 @@ def wrong_password(lab):
 
 @scenario('PHP failure: certificate of an unknown authority')
 def unknown_authority(lab):
-    broker = lab.broker()
+    broker = lab.broker('ours', 'tls')
     uri = f'mqtts://localhost:{broker.tls_port}'
     refused(attempt(lab, uri, tls={'caFile': lab.certificates.other_ca}), 'TransportException', f'localhost:{broker.tls_port}', 'certificate')
     refused(attempt(lab, uri), 'TransportException', f'localhost:{broker.tls_port}', 'certificate', 'caFile')
@@ -58,7 +58,7 @@ def unknown_authority(lab):
 
 @scenario('PHP failure: certificate of another name')
 def other_name(lab):
-    broker = lab.broker()
+    broker = lab.broker('ours', 'tls')
     told = attempt(lab, f'mqtts://localhost:{broker.tls_port}', tls={'caFile': lab.certificates.ca, 'peerName': 'other.example'})
     refused(told, 'TransportException', 'certificate', 'other.example')
 
@@ -66,7 +66,7 @@ def other_name(lab):
 @scenario('PHP failure: a client certificate is required')
 def client_certificate(lab):
     for kind in ('mosquitto', 'ours'):
-        broker = lab.broker(kind, client_certificate=True)
+        broker = lab.broker(kind, 'tls', client_certificate=True)
         uri, ca = f'mqtts://localhost:{broker.tls_port}', lab.certificates.ca
         told = attempt(lab, uri, tls={'caFile': ca})
         refused(told, 'TransportException', f'localhost:{broker.tls_port}')
