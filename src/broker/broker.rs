@@ -2,16 +2,34 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Weak};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use bytes::Bytes;
-use mqtt_proto::packet::{Properties, QoS, Subscription};
+use mqtt_proto::packet::{Message, Properties, QoS, Subscription};
+use mqtt_proto::topic::{Filter, check_name};
 use mqtt_proto::{ReasonCode, Rule, Time};
+use mqtt_store::{PeerInbox, PeerMessage};
+use parking_lot::Mutex;
 
 use crate::config::Config;
+use crate::core::{Clock, Core};
 use crate::hooks::{Hooks, Identity};
 use crate::log::{Levels, Log, Record};
+use crate::metrics::Published;
+use crate::retained::RetainedStore;
+use crate::routing::Routing;
+use crate::server::listener::Listeners;
+use crate::server::mail::{Mail, Mailbox, Publication};
+use crate::server::shard::{Shard, WAKER};
+
+/// One bit each in a route.
+const MAXIMUM_SHARDS: usize = 64;
+/// How long a question to a shard may take; longer only when a shard has died.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Why a broker did not start. Nothing is left behind.
 #[derive(Debug, thiserror::Error)]
@@ -150,14 +168,17 @@ pub enum LocalAddress {
 
 /// A running broker. Dropping it stops it, at most a second later.
 pub struct Broker {
-    log: Arc<Log>,
+    core: Arc<Core>,
+    addresses: Vec<LocalAddress>,
+    listeners: Mutex<Option<Listeners>>,
+    shards: Mutex<Vec<JoinHandle<()>>>,
 }
 
 impl Broker {
-    /// Opens the listeners, starts the shards, loads what the store kept, and returns. Clients are served from then on.
+    /// Opens the listeners, starts the shards, loads what the store kept, and returns. Clients are served from then
+    /// on.
     pub fn start(config: Config, hooks: Arc<dyn Hooks>) -> Result<Broker, StartError> {
-        let _ = (config, hooks);
-        todo!()
+        Broker::start_with(config, hooks, Log::default())
     }
 
     /// The same with somewhere for the log to go from the first line on.
@@ -167,17 +188,82 @@ impl Broker {
         levels: Levels,
         sink: impl Fn(&Record<'_>) + Send + Sync + 'static,
     ) -> Result<Broker, StartError> {
-        let _ = (config, hooks, levels, sink);
-        todo!()
+        let log = Log::default();
+        log.listen(levels, Some(Arc::new(sink)));
+        Broker::start_with(config, hooks, log)
+    }
+
+    fn start_with(config: Config, hooks: Arc<dyn Hooks>, log: Log) -> Result<Broker, StartError> {
+        let cores = || std::thread::available_parallelism().map_or(1, |count| count.get());
+        let count = if config.shards == 0 { cores().min(MAXIMUM_SHARDS) } else { config.shards };
+        if count > MAXIMUM_SHARDS {
+            return Err(StartError::Config(format!(
+                "{count} shards are more than the {MAXIMUM_SHARDS} that there can be"
+            )));
+        }
+        let mut listeners = Listeners::open(&config.listeners)?;
+        let mut polls = Vec::with_capacity(count);
+        let mut mailboxes = Vec::with_capacity(count);
+        for _ in 0..count {
+            let poll = mio::Poll::new().map_err(StartError::Shard)?;
+            mailboxes.push(Mailbox::new(mio::Waker::new(poll.registry(), WAKER).map_err(StartError::Shard)?));
+            polls.push(poll);
+        }
+        let core = Arc::new(Core {
+            interests: hooks.interests(),
+            hooks,
+            log: Arc::new(log),
+            clock: Clock::new(),
+            routing: Routing::default(),
+            retained: RetainedStore::new(config.limits.retained_messages, config.limits.retained_bytes),
+            published: (0..count).map(|_| Published::default()).collect(),
+            mailboxes: mailboxes.into(),
+            connections: AtomicUsize::new(0),
+            listener_connections: config.listeners.iter().map(|_| AtomicUsize::new(0)).collect(),
+            connected: AtomicUsize::new(0),
+            connected_maximum: AtomicUsize::new(0),
+            sessions: AtomicUsize::new(0),
+            serial: AtomicU64::new(1),
+            stopping: AtomicBool::new(false),
+            unwritten: AtomicBool::new(false),
+            durable: config.store.is_durable(),
+            config,
+        });
+        let addresses = listeners.addresses();
+        for address in &addresses {
+            core.log.write(&match address {
+                LocalAddress::Tcp(address) => Record::Listening { address: Some(*address), path: None },
+                LocalAddress::Unix(path) => Record::Listening { address: None, path: path.to_str() },
+            });
+        }
+        let broker = Broker {
+            core: Arc::clone(&core),
+            addresses,
+            listeners: Mutex::new(None),
+            shards: Mutex::new(Vec::with_capacity(count)),
+        };
+        for (index, poll) in polls.into_iter().enumerate() {
+            let core = Arc::clone(&core);
+            // The shard is made on its thread: it holds what may not leave it.
+            let run = move || Shard::new(core, index, poll).run();
+            let thread = std::thread::Builder::new().name(format!("mqtt-shard-{index}")).spawn(run);
+            broker.shards.lock().push(thread.map_err(StartError::Shard)?);
+        }
+        core.config.peers.attach(Arc::new(Inbox { core: Arc::downgrade(&core) }));
+        listeners.start(&core).map_err(StartError::Shard)?;
+        *broker.listeners.lock() = Some(listeners);
+        core.log.write(&Record::Started);
+        Ok(broker)
     }
 
     /// Where the listeners are, in the order of the configuration.
     pub fn local_addrs(&self) -> Vec<LocalAddress> {
-        todo!()
+        self.addresses.clone()
     }
 
     /// Publishes a message in the broker's own name; no hook is asked. Message expiry among the properties counts
-    /// from this call. Returns when the message has been handed to the shards, not when it has been delivered.
+    /// from this call. Returns when the message has been handed to a shard, not when it has been delivered. Messages
+    /// of one topic keep their order.
     pub fn publish(
         &self,
         topic: &str,
@@ -186,65 +272,159 @@ impl Broker {
         retain: bool,
         properties: Properties,
     ) -> Result<(), PublishError> {
-        let _ = (topic, payload.into(), qos, retain, properties);
-        todo!()
+        check_name(topic).map_err(|rule| PublishError::Topic { topic: topic.to_owned(), rule })?;
+        if self.core.stopping.load(Ordering::Acquire) {
+            return Err(PublishError::Stopped);
+        }
+        let message = Message { properties, received_at: self.now(), ..Message::new(topic.to_owned(), payload) };
+        let publication = Publication { message: Arc::new(message.with_expiry()), qos, retain, from_peer: false };
+        self.core.mailboxes[self.core.home(topic)].post(Mail::Publish(publication));
+        Ok(())
     }
 
     /// Every session, connected or not, in no order.
     pub fn clients(&self) -> Vec<ClientInfo> {
-        todo!()
+        self.ask_all(Mail::Clients)
     }
 
     /// The session of one client.
     pub fn client(&self, client_id: &str) -> Option<ClientInfo> {
-        let _ = client_id;
-        todo!()
+        self.ask_home(client_id, |reply| Mail::Client(client_id.into(), reply)).flatten()
     }
 
     /// Every subscription, in no order.
     pub fn subscriptions(&self) -> Vec<SubscriptionInfo> {
-        todo!()
+        self.ask_all(Mail::Subscriptions)
     }
 
     /// Retained messages whose topic the filter matches.
     pub fn retained(&self, filter: &str) -> Result<Vec<RetainedInfo>, Rule> {
-        let _ = filter;
-        todo!()
+        let filter = Filter::parse(filter)?;
+        let found = self.core.retained.matching(filter.filter, self.now());
+        Ok(found.into_iter().map(|retained| RetainedInfo { message: retained.message, qos: retained.qos }).collect())
     }
 
-    /// Ends the connection of a client with this reason (MQTT 5 is told it); the session stays as its expiry says, the
-    /// will is published. Returns whether there was a connection.
+    /// Ends the connection of a client with this reason (MQTT 5 is told it); the session stays as its expiry says,
+    /// the will is published. Returns whether there was a connection.
     pub fn disconnect(&self, client_id: &str, reason: ReasonCode) -> bool {
-        let _ = (client_id, reason);
-        todo!()
+        self.ask_home(client_id, |reply| Mail::Disconnect(client_id.into(), reason, reply)).unwrap_or(false)
     }
 
     /// Counters and sizes.
     pub fn stats(&self) -> Stats {
-        todo!()
+        let core = &self.core;
+        let counters = core.counters();
+        let connected = core.connected.load(Ordering::Relaxed);
+        Stats {
+            uptime: core.clock.uptime(),
+            bytes_received: counters.bytes_received,
+            bytes_sent: counters.bytes_sent,
+            messages_received: counters.messages_received,
+            messages_sent: counters.messages_sent,
+            messages_dropped: counters.messages_dropped,
+            packets_received: counters.packets_received,
+            connections_accepted: counters.accepted,
+            connections_refused: counters.refused,
+            connections: core.connections.load(Ordering::Relaxed),
+            clients_connected: connected,
+            clients_away: core.sessions.load(Ordering::Relaxed).saturating_sub(connected),
+            clients_maximum: core.connected_maximum.load(Ordering::Relaxed),
+            sessions_expired: counters.sessions_expired,
+            subscriptions: counters.subscriptions as usize,
+            shared_subscriptions: counters.shared_subscriptions as usize,
+            retained_messages: core.retained.count(),
+            retained_bytes: core.retained.bytes(),
+            shards: core.mailboxes.len(),
+        }
     }
 
-    /// Sends records of these levels here, in place of an earlier listener. The sink is called on the broker's threads and
-    /// must not block. Levels with `Debug` make every packet cost more.
+    /// Uses another certificate on a listener (index in the configuration) for connections that come from here on.
+    /// False where there is no such listener.
+    pub fn set_tls(&self, listener: usize, tls: Arc<mqtt_net::ServerTls>) -> bool {
+        self.listeners.lock().as_ref().is_some_and(|listeners| listeners.set_tls(listener, tls))
+    }
+
+    /// Sends records of these levels here, in place of an earlier listener. The sink is called on the broker's
+    /// threads and must not block. Levels with `Debug` make every packet cost more; connections that are already
+    /// open begin to be traced with their next packet.
     pub fn on_log(&self, levels: Levels, sink: impl Fn(&Record<'_>) + Send + Sync + 'static) {
-        self.log.listen(levels, Some(Arc::new(sink)));
+        self.core.log.listen(levels, Some(Arc::new(sink)));
     }
 
-    /// Closes the listeners, tells every client (MQTT 5: server shutting down), writes what waits, saves, and ends the
-    /// threads. Returns false when the time was over before everything was written. A second call does nothing.
+    /// Closes the listeners, tells every client (MQTT 5: server shutting down), writes what waits, saves, and ends
+    /// the threads. Returns false when the time was over before everything was written. A second call does nothing.
     pub fn stop(&self, timeout: Duration) -> bool {
-        let _ = timeout;
-        todo!()
+        if self.core.stopping.swap(true, Ordering::AcqRel) {
+            return true;
+        }
+        if let Some(mut listeners) = self.listeners.lock().take() {
+            listeners.stop();
+        }
+        self.core.mailboxes.iter().for_each(|mailbox| mailbox.post(Mail::Stop(timeout)));
+        let threads = std::mem::take(&mut *self.shards.lock());
+        let joined = threads.into_iter().map(|thread| thread.join().is_ok()).fold(true, |all, one| all & one);
+        self.core.log.write(&Record::Stopped);
+        joined && !self.core.unwritten.load(Ordering::Acquire)
     }
 
     /// The broker's clock: milliseconds since the Unix epoch, never backwards.
     pub fn now(&self) -> Time {
-        todo!()
+        self.core.clock.now()
+    }
+
+    fn ask_all<T>(&self, mail: fn(Sender<Vec<T>>) -> Mail) -> Vec<T> {
+        let (sender, receiver) = channel();
+        self.core.mailboxes.iter().for_each(|mailbox| mailbox.post(mail(sender.clone())));
+        drop(sender);
+        let mut all = Vec::new();
+        for _ in 0..self.core.mailboxes.len() {
+            // A shard that has ended does not answer.
+            match receiver.recv_timeout(PATIENCE) {
+                Ok(part) => all.extend(part),
+                Err(_) => break,
+            }
+        }
+        all
+    }
+
+    fn ask_home<T>(&self, client_id: &str, mail: impl FnOnce(Sender<T>) -> Mail) -> Option<T> {
+        if self.core.stopping.load(Ordering::Acquire) {
+            return None;
+        }
+        let (sender, receiver) = channel();
+        self.core.mailboxes[self.core.home(client_id)].post(mail(sender));
+        receiver.recv_timeout(PATIENCE).ok()
+    }
+}
+
+impl Drop for Broker {
+    fn drop(&mut self) {
+        self.stop(Duration::from_secs(1));
     }
 }
 
 impl std::fmt::Debug for Broker {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Broker")
+        f.debug_struct("Broker").field("addresses", &self.addresses).finish_non_exhaustive()
+    }
+}
+
+/// What other nodes send.
+struct Inbox {
+    core: Weak<Core>,
+}
+
+impl PeerInbox for Inbox {
+    fn deliver(&self, message: PeerMessage) {
+        let Some(core) = self.core.upgrade() else { return };
+        let PeerMessage { message, qos, retain, publisher: _ } = message;
+        let shard = core.home(&message.topic);
+        core.mailboxes[shard].post(Mail::Publish(Publication { message, qos, retain, from_peer: true }));
+    }
+
+    fn session_moved(&self, client: &str) {
+        let Some(core) = self.core.upgrade() else { return };
+        let (sender, _) = channel();
+        core.mailboxes[core.home(client)].post(Mail::Disconnect(client.into(), ReasonCode::SessionTakenOver, sender));
     }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use mqtt_net::{ListenKind, ServerTls};
 use mqtt_proto::Limits;
 use mqtt_proto::packet::QoS;
 use mqtt_proto::session::QueueLimits;
@@ -90,6 +91,26 @@ pub struct ListenerConfig {
     pub anonymous: Option<Anonymous>,
     /// Connections at once on this listener; 0 is no bound.
     pub maximum_connections: usize,
+    /// Plain MQTT, or MQTT over WebSocket.
+    pub kind: ListenKind,
+    /// TLS below it.
+    pub tls: Option<Arc<ServerTls>>,
+    /// Where the user name comes from when the client shows a certificate.
+    pub user_name: UserName,
+    /// Permissions of a Unix socket (such as `0o660`); `None` leaves them to the umask.
+    pub mode: Option<u32>,
+}
+
+/// Where the user name of a client comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum UserName {
+    /// From CONNECT.
+    #[default]
+    Connect,
+    /// The common name of its certificate. A client without one is refused with bad user name or password.
+    CommonName,
+    /// The subject of its certificate in RFC 2253 form. A client without one is refused likewise.
+    Subject,
 }
 
 /// A socket to listen on.
@@ -104,12 +125,25 @@ pub enum Bind {
 impl ListenerConfig {
     /// Plain MQTT over TCP.
     pub fn tcp(address: SocketAddr) -> ListenerConfig {
-        ListenerConfig { bind: Bind::Tcp(address), anonymous: None, maximum_connections: 0 }
+        ListenerConfig::new(Bind::Tcp(address))
     }
 
     /// Plain MQTT over a Unix socket.
     pub fn unix(path: impl Into<PathBuf>) -> ListenerConfig {
-        ListenerConfig { bind: Bind::Unix(path.into()), anonymous: None, maximum_connections: 0 }
+        ListenerConfig::new(Bind::Unix(path.into()))
+    }
+
+    /// Plain MQTT on a socket.
+    pub fn new(bind: Bind) -> ListenerConfig {
+        ListenerConfig {
+            bind,
+            anonymous: None,
+            maximum_connections: 0,
+            kind: ListenKind::Plain,
+            tls: None,
+            user_name: UserName::Connect,
+            mode: None,
+        }
     }
 }
 

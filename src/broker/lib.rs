@@ -7,13 +7,22 @@
 
 mod broker;
 mod config;
+mod core;
 mod hooks;
 mod log;
+mod metrics;
+mod registry;
+mod retained;
+mod routing;
+mod server;
+mod shared;
+mod system;
+mod wills;
 
 pub use broker::{
     Broker, ClientInfo, ConnectionState, LocalAddress, PublishError, RetainedInfo, StartError, Stats, SubscriptionInfo,
 };
-pub use config::{Anonymous, Bind, BrokerLimits, Config, ListenerConfig, Overdue};
+pub use config::{Anonymous, Bind, BrokerLimits, Config, ListenerConfig, Overdue, UserName};
 pub use hooks::{
     AuthenticateAnswer, AuthenticateRequest, AuthenticateStep, ConnectAnswer, ConnectRequest, DisconnectCause,
     DisconnectNotice, Hooks, Identity, Interests, NoHooks, Peer, PublishAnswer, PublishRequest, Reply, SessionNotice,

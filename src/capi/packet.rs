@@ -253,7 +253,7 @@ fn blank(kind: PacketType) -> Packet {
     match kind {
         PacketType::Connect => Packet::Connect(Box::new(Connect::new(Version::V5, ""))),
         PacketType::ConnAck => Packet::ConnAck(Box::new(ConnAck::accepted(false))),
-        PacketType::Publish => Packet::Publish(Box::new(Publish {
+        PacketType::Publish => Packet::Publish(Publish {
             dup: false,
             qos: QoS::AtMostOnce,
             retain: false,
@@ -261,7 +261,7 @@ fn blank(kind: PacketType) -> Packet {
             packet_id: None,
             properties,
             payload: Bytes::new(),
-        })),
+        }),
         PacketType::PubAck => Packet::PubAck(ack),
         PacketType::PubRec => Packet::PubRec(ack),
         PacketType::PubRel => Packet::PubRel(ack),

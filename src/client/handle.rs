@@ -70,9 +70,9 @@ impl Client {
     /// client idle; call again. The time granted is `wait`'s or the options' connect timeout per server, whichever is over first.
     pub fn connect(&self, wait: Wait<'_>) -> Result<ConnAck> {
         let shared = self.shared()?;
-        let failed = shared.with(State::begin_explicit_round)?;
+        let mark = shared.with(State::begin_explicit_round)?;
         let what = || "connecting".to_owned();
-        let result = shared.block(wait, true, &what, &mut |state| state.round_result(failed));
+        let result = shared.block(wait, true, &what, &mut |state| state.round_result(mark));
         if matches!(result, Err(Error::Timeout { .. } | Error::Interrupted { .. })) {
             shared.with(State::abort_round);
         }
@@ -82,7 +82,7 @@ impl Client {
     /// Begins to connect, where there is no connection, and returns. [`Event::Connected`] or [`Event::Disconnected`]
     /// follows, and [`Client::wait`] takes the token. Failed attempts are repeated as the options say.
     pub fn start_connect(&self) -> Result<Token> {
-        self.shared()?.with(|state| state.start_connect(clock()))
+        self.shared()?.with(|state| state.start_connect())
     }
 
     /// Whether a connection stands.
@@ -133,7 +133,8 @@ impl Client {
 
 // Sending.
 impl Client {
-    /// Hands a message over and returns its token. Connects in the background where nothing does yet.
+    /// Hands a message over and returns its token. Connects in the background where nothing does yet; after
+    /// [`Client::disconnect`], or when reconnecting was given up, it fails until [`Client::connect`] is called.
     ///
     /// Never blocks, except with [`crate::WhenFull::Block`] while the queue is full; `wait` bounds that. At QoS 0 the
     /// token is done when the kernel has the bytes, at QoS 1 and 2 when the server has acknowledged.
@@ -371,7 +372,8 @@ impl Client {
     fn next<T>(&self, wait: Wait<'_>, take: &mut dyn FnMut(&mut State) -> Option<T>) -> Result<Option<T>> {
         let shared = self.shared()?;
         let failed = shared.with(|state| {
-            state.want_connection(clock());
+            // Where there can be none, what has arrived can still be taken.
+            let _ = state.want_connection(clock());
             state.rounds_failed()
         });
         let what = || "a message".to_owned();

@@ -150,15 +150,18 @@ impl Pump {
 
     fn move_bytes(&mut self, shared: &Shared, turn: &mut Turn) -> Result<(), Error> {
         self.write(shared)?;
-        let drained = self.read(shared, turn)?;
-        if drained {
-            // Only now: what lies unread is a sign of life.
-            let result = shared.with(|state| state.handle_timeout(clock()));
-            if let Err(error) = result {
-                let _ = self.write(shared);
-                return Err(error);
+        // Timers come after reading: what lies unread is a sign of life.
+        let result = self.read(shared, turn).and_then(|drained| {
+            if drained {
+                shared.with(|state| state.handle_timeout(clock()))?;
             }
+            Ok(drained)
+        });
+        if result.is_err() {
+            // What tells the server why is in the output.
+            let _ = self.write(shared);
         }
+        let drained = result?;
         let flushed = self.write(shared)?;
         turn.more = !drained && !shared.with(|state| state.is_paused());
         let Wire::Open(transport) = &self.wire else { return Ok(()) };

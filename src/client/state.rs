@@ -60,6 +60,9 @@ pub(crate) struct State {
     /// Where the round of attempts stands.
     round: Round,
     backoff: Backoff,
+    /// The connection was ended for good, by the owner or because reconnecting was given up: only `connect()` makes
+    /// another.
+    at_rest: bool,
     /// No attempt that nobody asked for explicitly before then.
     not_before: Time,
     connected_at: Time,
@@ -179,6 +182,7 @@ impl State {
             progress: false,
             attention: false,
             not_before: Time::default(),
+            at_rest: false,
             followers: 0,
             stats: Stats::default(),
             options,

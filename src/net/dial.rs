@@ -7,6 +7,7 @@ use std::fmt;
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use std::vec;
@@ -178,7 +179,9 @@ impl Dial {
     ///
     /// `tls` is used for `mqtts` and `wss`; without it the system's roots are trusted.
     pub fn start(endpoint: Arc<Endpoint>, tls: Option<Arc<ClientTls>>, options: DialOptions) -> Dial {
-        let deadline = Instant::now() + options.timeout;
+        let now = Instant::now();
+        // A timeout beyond what the clock can count is as good as a year.
+        let deadline = now.checked_add(options.timeout).unwrap_or(now + Duration::from_secs(365 * 86400));
         Dial { endpoint, options, tls, deadline, state: State::Begin }
     }
 
@@ -263,7 +266,7 @@ impl Dial {
                     Ok(None) => return Ok(connecting.pending(self.deadline)),
                     Err(error) => return Err(self.error(DialStage::Connect, error)),
                 },
-                State::ConnectingUnix => match Socket::connect_unix(&self.endpoint.path) {
+                State::ConnectingUnix => match Socket::connect_unix(Path::new(&self.endpoint.path)) {
                     Ok(socket) => self.state = self.handshake(socket)?,
                     Err(error) if error.kind() == ErrorKind::WouldBlock => {
                         return Ok(DialPoll::Pending { watch: Vec::new(), wake: now + UNIX_RETRY });
@@ -441,4 +444,80 @@ fn timespec(duration: Duration) -> Timespec {
     // Rounded up to the next microsecond, so that a wake-up does not come just before its time.
     let duration = duration + Duration::from_micros(1);
     Timespec { tv_sec: duration.as_secs().try_into().unwrap_or(i64::MAX), tv_nsec: duration.subsec_nanos().into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::TcpListener;
+
+    const STAGGER: Duration = Duration::from_millis(250);
+
+    /// An address that answers nothing: a listener whose backlog is full drops what comes (Linux), until it is dropped itself.
+    fn silent() -> (SocketAddr, Vec<Socket>, std::os::fd::OwnedFd) {
+        let fd = crate::socket::stream_socket(rustix::net::AddressFamily::INET).expect("a socket");
+        rustix::net::bind(&fd, &SocketAddr::from(([127, 0, 0, 1], 0))).expect("bound");
+        rustix::net::listen(&fd, 0).expect("listening");
+        let name = rustix::net::getsockname(&fd).expect("an address");
+        let address = SocketAddr::try_from(name).expect("an IP address");
+        let mut fill = Vec::new();
+        loop {
+            let socket = Socket::connect_tcp(address).expect("begun");
+            let full = !socket.connected().expect("no error");
+            fill.push(socket);
+            if full {
+                return (address, fill, fd);
+            }
+        }
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_silent_address_keeps_the_next_one_waiting_for_the_stagger_only() {
+        let (silent, _fill, _listener) = silent();
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a listener");
+        let good = listener.local_addr().expect("an address");
+        let now = Instant::now();
+        let mut connecting = Connecting::new(vec![silent, good], now);
+        assert!(connecting.step(now, STAGGER).expect("no error").is_none());
+        assert!(matches!(
+            connecting.pending(now + 4 * STAGGER),
+            DialPoll::Pending { watch, wake } if watch.len() == 1 && wake == now + STAGGER
+        ));
+        assert!(connecting.step(now + STAGGER / 2, STAGGER).expect("no error").is_none(), "before its turn");
+        let socket = connecting.step(now + STAGGER, STAGGER).expect("no error").expect("connected");
+        assert_eq!(socket.peer_address().expect("an address").to_string(), good.to_string());
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn with_no_address_left_a_dial_waits_for_its_deadline() {
+        let (silent, _fill, _listener) = silent();
+        let now = Instant::now();
+        let mut connecting = Connecting::new(vec![silent], now);
+        assert!(connecting.step(now, STAGGER).expect("no error").is_none());
+        let deadline = now + 100 * STAGGER;
+        assert!(matches!(connecting.pending(deadline), DialPoll::Pending { wake, .. } if wake == deadline));
+    }
+
+    #[test]
+    fn of_several_errors_the_most_telling_is_kept() {
+        let mut connecting = Connecting::new(Vec::new(), Instant::now());
+        for kind in [ErrorKind::NetworkUnreachable, ErrorKind::ConnectionRefused, ErrorKind::HostUnreachable] {
+            connecting.failed(kind.into());
+        }
+        let error = connecting.step(Instant::now(), STAGGER).err().map(|error| error.kind());
+        assert_eq!(error, Some(ErrorKind::ConnectionRefused));
+        let none = Connecting::new(Vec::new(), Instant::now()).step(Instant::now(), STAGGER);
+        assert_eq!(none.err().map(|error| error.kind()), Some(ErrorKind::NotFound));
+    }
+
+    #[test]
+    fn what_connects_may_move_between_threads() {
+        fn moves<T: Send>() {}
+        moves::<Dial>();
+        moves::<Transport>();
+        moves::<crate::Listener>();
+        moves::<DialError>();
+    }
 }

@@ -26,5 +26,5 @@ pub use layer::Layer;
 pub use listen::{ListenAddress, ListenError, ListenKind, ListenOptions, Listener, PortSharing};
 pub use socket::{PeerAddress, Socket};
 pub use tls::{ClientTls, MinVersion, ServerTls, ServerTlsOptions, TlsError, TlsInfo, TlsLayer, TlsOptions};
-pub use transport::{Progress, Transport};
+pub use transport::{Parts, Progress, Transport};
 pub use websocket::{WebSocketClientOptions, WebSocketLayer, WebSocketServerOptions};

@@ -22,7 +22,8 @@ use crate::websocket::{WebSocketLayer, WebSocketServerOptions};
 pub enum ListenAddress {
     /// A host name or IP address (`0.0.0.0`, `::`) and a port; port 0 lets the system choose.
     Tcp {
-        /// Host name or IP address without brackets; empty means every address of this machine.
+        /// Host name or IP address without brackets; of several addresses the first one that can be bound is used. Empty means
+        /// every address of this machine, IPv6 and IPv4.
         host: String,
         /// Port.
         port: u16,
@@ -189,8 +190,13 @@ impl Listener {
     /// A connection that was gone before it was accepted is skipped. What is left (mostly EMFILE or ENFILE: too many
     /// open descriptors) does not go away by trying at once: pause (100 ms, say) and accept again.
     pub async fn accept(&self) -> io::Result<(Transport, PeerAddress)> {
-        let (fd, peer) = self.fd.async_io(Interest::READABLE, accept_one).await?;
-        let socket = Socket::accepted(fd, &peer)?;
+        let (socket, peer) = loop {
+            let (fd, peer) = self.fd.async_io(Interest::READABLE, accept_one).await?;
+            // Options can be refused on a connection that has died meanwhile: it is skipped too.
+            if let Ok(socket) = Socket::accepted(fd, &peer) {
+                break (socket, peer);
+            }
+        };
         let tls = self.tls.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let tls = match tls {
             Some(tls) => Some(TlsLayer::server(&tls).map_err(io::Error::from)?),
@@ -353,7 +359,5 @@ fn is_dead_socket(path: &Path) -> io::Result<bool> {
     if !std::fs::symlink_metadata(path)?.file_type().is_socket() {
         return Err(io::Error::new(ErrorKind::AlreadyExists, "a file that is not a socket is in its place"));
     }
-    Ok(
-        matches!(Socket::connect_unix(&path.to_string_lossy()), Err(error) if error.kind() == ErrorKind::ConnectionRefused),
-    )
+    Ok(matches!(Socket::connect_unix(path), Err(error) if error.kind() == ErrorKind::ConnectionRefused))
 }

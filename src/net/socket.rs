@@ -1,11 +1,13 @@
 //! One connected stream socket, TCP or Unix, always non-blocking.
 
+use std::ffi::OsStr;
 use std::fmt;
 use std::io::{self, IoSlice, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::net::UnixStream;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rustix::net::{self, AddressFamily, SendAncillaryBuffer, SendFlags, SocketFlags, SocketType, sockopt};
@@ -80,7 +82,7 @@ impl Socket {
     }
 
     /// Connects to a Unix socket. `WouldBlock` means that the listener's backlog is full: try again later.
-    pub(crate) fn connect_unix(path: &str) -> io::Result<Socket> {
+    pub(crate) fn connect_unix(path: &Path) -> io::Result<Socket> {
         let address = net::SocketAddrUnix::new(path)?;
         let socket = Socket::adopt(stream_socket(AddressFamily::UNIX)?, Family::Unix)?;
         net::connect(&socket.fd, &address)?;
@@ -230,11 +232,16 @@ pub(crate) fn stream_socket(family: AddressFamily) -> io::Result<OwnedFd> {
 pub(crate) fn peer_address(address: Option<net::SocketAddrAny>) -> PeerAddress {
     let Some(address) = address else { return PeerAddress::Unix(None) };
     match SocketAddr::try_from(address.clone()) {
+        // A listener for both families shows IPv4 peers as ::ffff:a.b.c.d: everybody wants to see a.b.c.d.
+        Ok(SocketAddr::V6(address)) => match address.ip().to_ipv4_mapped() {
+            Some(ip) => PeerAddress::Tcp((ip, address.port()).into()),
+            None => PeerAddress::Tcp(address.into()),
+        },
         Ok(address) => PeerAddress::Tcp(address),
         Err(_) => PeerAddress::Unix(
             net::SocketAddrUnix::try_from(address)
                 .ok()
-                .and_then(|unix| unix.path().map(|path| PathBuf::from(path.to_string_lossy().into_owned()))),
+                .and_then(|unix| unix.path().map(|path| PathBuf::from(OsStr::from_bytes(path.to_bytes())))),
         ),
     }
 }

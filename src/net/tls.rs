@@ -172,6 +172,10 @@ impl ServerTls {
             .with_single_cert(chain, key)
             .map_err(|error| TlsError::identity(&options.cert_file, &options.key_file, &error))?;
         config.alpn_protocols = options.alpn.iter().map(|name| name.as_bytes().to_vec()).collect();
+        // Tickets let thousands of devices that come back at once resume without a memory of each on this side.
+        if let Ok(ticketer) = rustls::crypto::ring::Ticketer::new() {
+            config.ticketer = ticketer;
+        }
         Ok(Arc::new(ServerTls { config: Arc::new(config) }))
     }
 }

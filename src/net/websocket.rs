@@ -63,7 +63,9 @@ enum State {
     ClientUpgrade(ClientUpgrade),
     ServerUpgrade(ServerUpgrade),
     Open(Box<WebSocketContext>),
-    /// A handshake that failed, or a close that has been said.
+    /// The upgrade failed.
+    Failed,
+    /// The peer has said close, and was answered.
     Over,
 }
 
@@ -89,7 +91,7 @@ impl WebSocketLayer {
     pub(crate) fn handshake<S: Read + Write>(&mut self, wire: &mut S) -> io::Result<()> {
         let (result, role) = match &mut self.state {
             State::Open(_) => return Ok(()),
-            State::Over => return Err(ErrorKind::NotConnected.into()),
+            State::Failed | State::Over => return Err(ErrorKind::NotConnected.into()),
             State::ClientUpgrade(upgrade) => (upgrade.drive(wire), Role::Client),
             State::ServerUpgrade(upgrade) => (upgrade.drive(wire), Role::Server),
         };
@@ -102,7 +104,7 @@ impl WebSocketLayer {
             }
             Err(error) if error.kind() == ErrorKind::WouldBlock => Err(error),
             Err(error) => {
-                self.state = State::Over;
+                self.state = State::Failed;
                 Err(error)
             }
         }
@@ -115,7 +117,14 @@ impl WebSocketLayer {
             match context.read(wire) {
                 Ok(Message::Binary(message)) => self.message = message,
                 Ok(Message::Text(_)) => return Err(refuse(context, wire)),
-                // tungstenite queues the pong, or the answer to a close, and sends it with the next call.
+                // tungstenite has queued the answer. The client does not wait for the server to close the socket
+                // (RFC 6455, section 7.1.1): nothing can come any more.
+                Ok(Message::Close(_)) => {
+                    flush(context, wire)?;
+                    self.state = State::Over;
+                    return Ok(0);
+                }
+                // Here the answer is a pong.
                 Ok(_) => flush(context, wire)?,
                 Err(Error::ConnectionClosed | Error::AlreadyClosed) => return Ok(0),
                 // The end without a close frame; MQTT knows by itself whether the end was orderly.

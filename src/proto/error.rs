@@ -103,7 +103,7 @@ rules! {
     RetainNotSupported: Protocol, RetainNotSupported, v3 "section 3.3", v5 "MQTT-3.2.2-14", "retain is set although retained messages are not available";
     // SUBSCRIBE and its relatives.
     NoTopicFilter: Protocol, ProtocolError, v3 "MQTT-3.8.3-3", v5 "MQTT-3.8.3-2", "no topic filter";
-    EmptyTopicFilter: Protocol, ProtocolError, v3 "MQTT-4.7.3-1", v5 "MQTT-4.7.3-1", "topic filter is empty";
+    EmptyTopicFilter: Protocol, TopicFilterInvalid, v3 "MQTT-4.7.3-1", v5 "MQTT-4.7.3-1", "topic filter is empty";
     MisplacedWildcard: Protocol, TopicFilterInvalid, v3 "MQTT-4.7.1-2", v5 "MQTT-4.7.1-1", "wildcard does not stand alone in its level, or # is not the last";
     SharedFilter: Protocol, TopicFilterInvalid, v3 "section 4.8.2", v5 "MQTT-4.8.2-1", "shared subscription filter has no share name, no filter, or a wildcard in the share name";
     NoLocalOnShared: Protocol, ProtocolError, v3 "section 4.8.2", v5 "MQTT-3.8.3-4", "no local on a shared subscription";

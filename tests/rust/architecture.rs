@@ -122,10 +122,7 @@ fn decides_by_version(code: &str) -> bool {
             || before.ends_with("!=")
     });
     let matches = compact.contains("matches!(") && compact.contains("Version::V");
-    pattern
-        || matches
-        || compact.contains("matchversion{")
-        || compact.contains(".version{") && compact.contains("match")
+    pattern || matches || compact.contains("matchversion{")
 }
 
 #[test]

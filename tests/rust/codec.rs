@@ -2,6 +2,8 @@
 
 #[path = "codec/differential.rs"]
 mod differential;
+#[path = "codec/encode.rs"]
+mod encode;
 #[path = "codec/malformed.rs"]
 mod malformed;
 #[path = "codec/mutation.rs"]

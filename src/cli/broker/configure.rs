@@ -132,7 +132,10 @@ fn sockets(listener: &Listener) -> Result<Vec<ListenerConfig>, String> {
     }
     let anonymous = if listener.security.allow_anonymous { Anonymous::Allowed } else { Anonymous::Refused };
     let maximum_connections = listener.max_connections.map_or(0, |most| most as usize);
-    Ok(binds.into_iter().map(|bind| ListenerConfig { bind, anonymous: Some(anonymous), maximum_connections }).collect())
+    Ok(binds
+        .into_iter()
+        .map(|bind| ListenerConfig { anonymous: Some(anonymous), maximum_connections, ..ListenerConfig::new(bind) })
+        .collect())
 }
 
 fn tcp(ip: IpAddr, port: u16) -> Bind {

@@ -18,6 +18,13 @@ pub(crate) struct Plan {
     pub(crate) kind: PlanKind,
 }
 
+/// What had happened when a call of `connect()` began.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RoundMark {
+    failed: u64,
+    connections: u64,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PlanKind {
     /// No socket.
@@ -39,8 +46,13 @@ const FILTERS_AT_ONCE: usize = 64;
 
 // What callers ask for.
 impl State {
-    /// Somebody needs a connection. Does nothing where one stands or is under way.
-    pub(crate) fn want_connection(&mut self, now: Time) {
+    /// Somebody needs a connection. Does nothing where one stands or is under way; after a connection that was ended
+    /// for good only `connect()` makes another.
+    pub(crate) fn want_connection(&mut self, now: Time) -> Result<()> {
+        self.check_open()?;
+        if self.phase == Phase::Idle && self.at_rest {
+            return Err(self.why_closed());
+        }
         if self.phase == Phase::Idle {
             self.round.explicit = false;
             if self.not_before > now {
@@ -50,11 +62,13 @@ impl State {
                 self.begin_round();
             }
         }
+        Ok(())
     }
 
-    /// `connect()`: starts a round of its own where no connection stands, and returns how many have failed so far.
-    pub(crate) fn begin_explicit_round(&mut self) -> Result<u64> {
+    /// `connect()`: starts a round of its own where no connection stands.
+    pub(crate) fn begin_explicit_round(&mut self) -> Result<RoundMark> {
         self.check_open()?;
+        let mark = RoundMark { failed: self.round.failed, connections: self.stats.connections };
         match self.phase {
             Phase::Connected => {}
             Phase::Dialing | Phase::Handshake => self.round.explicit = true,
@@ -65,14 +79,16 @@ impl State {
                 self.begin_round();
             }
         }
-        Ok(self.round.failed)
+        Ok(mark)
     }
 
-    /// The result of the round that [`State::begin_explicit_round`] began.
-    pub(crate) fn round_result(&self, failed_before: u64) -> Option<Result<ConnAck>> {
-        match (&self.phase, &self.conn_ack) {
-            (Phase::Connected, Some(conn_ack)) => Some(Ok(conn_ack.clone())),
-            _ if self.round.failed > failed_before || matches!(self.phase, Phase::Idle | Phase::Closed) => {
+    /// The result of the round that [`State::begin_explicit_round`] began. A connection that stood and is gone again
+    /// is a success, too.
+    pub(crate) fn round_result(&self, mark: RoundMark) -> Option<Result<ConnAck>> {
+        let stood = self.is_connected() || self.stats.connections > mark.connections;
+        match &self.conn_ack {
+            Some(conn_ack) if stood => Some(Ok(conn_ack.clone())),
+            _ if self.round.failed > mark.failed || matches!(self.phase, Phase::Idle | Phase::Closed) => {
                 Some(Err(self.why_closed()))
             }
             _ => None,
@@ -87,17 +103,16 @@ impl State {
     }
 
     /// `start_connect()`.
-    pub(crate) fn start_connect(&mut self, now: Time) -> Result<Token> {
+    pub(crate) fn start_connect(&mut self) -> Result<Token> {
         self.check_open()?;
         let token = self.tokens.begin();
         if self.is_connected() {
             self.finish(token, Some(ReasonCode::Success));
         } else {
             self.connect_tokens.push(token);
-            if matches!(self.phase, Phase::Waiting(_)) {
+            if matches!(self.phase, Phase::Waiting(_) | Phase::Idle) {
                 self.begin_round();
             }
-            self.want_connection(now);
         }
         Ok(token)
     }
@@ -114,7 +129,7 @@ impl State {
                 self.phase = Phase::Leaving(now + self.options.linger.max(Duration::from_millis(100)));
             }
             (Phase::Leaving(_), _) => {}
-            _ => self.go_idle(),
+            _ => self.left(),
         }
         Ok(token)
     }
@@ -236,6 +251,7 @@ impl State {
     pub(crate) fn left(&mut self) {
         self.log("info", |state| format!("{}: disconnected", state.peer));
         self.last_error = None;
+        self.at_rest = true;
         self.go_idle();
     }
 
@@ -276,6 +292,7 @@ impl State {
 
 impl State {
     fn begin_round(&mut self) {
+        self.at_rest = false;
         self.round.tried = 0;
         self.round.lowered = false;
         self.begin_attempt();
@@ -339,6 +356,7 @@ impl State {
             Some(delay) => Phase::Waiting(now + delay),
             None => Phase::Idle,
         };
+        self.at_rest = delay.is_none() && self.ever_connected;
         self.not_before = now + self.options.reconnect.min_delay;
         self.last_error = Some(error.clone());
         self.progress = true;

@@ -44,8 +44,7 @@ const BATCH: usize = 16 * 1024;
 
 impl State {
     pub(crate) fn publish(&mut self, now: Time, instant: Instant, request: &PublishRequest<'_>) -> Result<Handed> {
-        self.check_open()?;
-        self.want_connection(now);
+        self.want_connection(now)?;
         let PublishRequest { topic, payload, qos, retain, properties } = *request;
         let token = self.tokens.next();
         let outgoing = Outgoing { qos, retain, subscription_identifiers: &[], token };
@@ -228,6 +227,7 @@ impl State {
             properties,
             PacketType::Subscribe,
         )?;
+        self.want_connection(now)?;
         let token = self.tokens.begin();
         self.subscriptions.add(token, filters, properties);
         let body = Body::Subscribe(filters.iter().map(|filter| filter.subscription.clone()).collect());
@@ -243,6 +243,7 @@ impl State {
         waited_for: bool,
     ) -> Result<Token> {
         self.check_request(filters.len(), filters.iter(), properties, PacketType::Unsubscribe)?;
+        self.want_connection(now)?;
         let token = self.tokens.begin();
         let body = Body::Unsubscribe(filters.to_vec());
         self.request(now, Request { token, body, properties: properties.clone(), packet_id: None, waited_for });
@@ -295,7 +296,6 @@ impl State {
     }
 
     fn request(&mut self, now: Time, request: Request) {
-        self.want_connection(now);
         self.requests.push(request);
         self.send_requests(now);
     }
@@ -307,7 +307,6 @@ impl State {
         properties: &Properties,
         packet: PacketType,
     ) -> Result<()> {
-        self.check_open()?;
         if count == 0 {
             return Err(Error::InvalidArgument(format!("{packet} needs at least one topic filter")));
         }

@@ -180,7 +180,9 @@ impl TlsError {
 fn refused(peer: &str, reason: &CertificateError) -> String {
     let text = match reason {
         CertificateError::UnknownIssuer => {
-            "was issued by an unknown authority: pass its CA certificate as caFile".to_owned()
+            "was issued by an unknown authority: pass its CA certificate as caFile (or the certificate itself, if it signed \
+             itself)"
+                .to_owned()
         }
         CertificateError::Expired => "has expired: renew it (or set this machine's clock)".to_owned(),
         CertificateError::ExpiredContext { time, not_after } => format!(

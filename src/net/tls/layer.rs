@@ -153,9 +153,11 @@ impl TlsLayer {
     }
 }
 
-/// The name as rustls wants it; brackets and the dot at the end of a full domain name do not belong to it.
+/// The name as rustls wants it; brackets, the zone of a link-local address, and the dot at the end of a full domain name do not
+/// belong to it.
 pub(super) fn server_name(name: &str) -> Result<ServerName<'static>, TlsError> {
     let bare = name.strip_suffix('.').unwrap_or(name);
     let bare = bare.strip_prefix('[').and_then(|bare| bare.strip_suffix(']')).unwrap_or(bare);
+    let bare = bare.split('%').next().unwrap_or(bare);
     ServerName::try_from(bare.to_owned()).map_err(|_| TlsError::Name(name.to_owned()))
 }

@@ -98,7 +98,7 @@ impl std::fmt::Display for PacketType {
 pub enum Packet {
     Connect(Box<Connect>),
     ConnAck(Box<ConnAck>),
-    Publish(Box<Publish>),
+    Publish(Publish),
     PubAck(Ack),
     PubRec(Ack),
     PubRel(Ack),

@@ -60,3 +60,30 @@ pub struct Snapshot {
     /// Identifiers of incoming QoS 2 messages that have not been released.
     pub received: Vec<PacketId>,
 }
+
+impl Snapshot {
+    /// Takes in one change, as a store does.
+    pub fn apply(&mut self, change: Change) {
+        match change {
+            Change::Added(saved) => self.outgoing.push(saved),
+            Change::Started { key, packet_id } => self.with(key, |saved| saved.packet_id = Some(packet_id)),
+            Change::Released { key } => self.with(key, |saved| {
+                saved.message = None;
+                saved.subscription_identifiers = Vec::new();
+            }),
+            Change::Removed { key } => self.outgoing.retain(|saved| saved.key != key),
+            Change::Received(id) => {
+                if let Err(place) = self.received.binary_search(&id) {
+                    self.received.insert(place, id);
+                }
+            }
+            Change::Forgotten(id) => self.received.retain(|received| *received != id),
+        }
+    }
+
+    fn with(&mut self, key: u64, change: impl FnOnce(&mut SavedOutgoing)) {
+        if let Some(saved) = self.outgoing.iter_mut().find(|saved| saved.key == key) {
+            change(saved);
+        }
+    }
+}

@@ -79,6 +79,7 @@ impl Link {
     ///
     /// Give a persistent session even with a clean start where messages in flight must survive a reconnection: what
     /// the server has forgotten goes to it again as new after CONNACK.
+    #[allow(clippy::result_large_err)] // the session must come back, and this is once per connection
     pub fn client(
         now: Time,
         limits: Limits,
@@ -353,7 +354,9 @@ impl Link {
         }
         self.timers.sent = now;
         self.phase = Phase::Connected;
-        if ack.session_present {
+        // MQTT 3.1 cannot say whether the session is present. Taking it for present loses nothing: a server that has
+        // forgotten it answers PUBREL all the same.
+        if ack.session_present || !self.version.has_session_present() && !self.peer.clean_start {
             self.session.resume();
         } else {
             self.session.begin_anew();
@@ -406,14 +409,12 @@ impl Link {
     /// Ends the link because of this violation: the peer is told as far as its version and the moment allow.
     pub(super) fn fail(&mut self, violation: Violation) -> Violation {
         match (self.role, self.phase) {
-            (Role::Server, Phase::AwaitConnect) => {
-                // The version that CONNECT named decides; a level that nobody knows is answered as 3.1.1 asks
-                // [MQTT-3.1.2-2]. Whoever did not even send CONNECT gets nothing.
-                if violation.packet == Some(PacketType::Connect) {
-                    let unknown_level = violation.rule == Rule::ProtocolLevel;
-                    self.version = if unknown_level { Version::V3_1_1 } else { violation.version };
-                    self.refuse_violation(violation);
-                }
+            // The version that CONNECT named decides; a level that nobody knows is answered as 3.1.1 asks
+            // [MQTT-3.1.2-2]. Whoever did not even send CONNECT gets nothing.
+            (Role::Server, Phase::AwaitConnect) if violation.packet == Some(PacketType::Connect) => {
+                let unknown_level = violation.rule == Rule::ProtocolLevel;
+                self.version = if unknown_level { Version::V3_1_1 } else { violation.version };
+                self.refuse_violation(violation);
             }
             (Role::Server, Phase::Deciding | Phase::AwaitAuth) => self.refuse_violation(violation),
             (_, Phase::Connected) if self.version.has_server_disconnect() => {

@@ -146,7 +146,7 @@ impl Link {
     fn recv_frame<'b>(&mut self, now: Time, frame: &Frame<'b>) -> Result<Option<Event<'b>>, Violation> {
         let kind = frame.packet_type;
         match kind {
-            PacketType::Publish => self.recv_publish(now, frame),
+            PacketType::Publish => self.recv_publish(frame),
             PacketType::PubAck | PacketType::PubRec | PacketType::PubRel | PacketType::PubComp => {
                 let (id, reason) = self.read_ack(frame)?;
                 match kind {
@@ -161,7 +161,7 @@ impl Link {
                 Ok(None)
             }
             PacketType::PingResp if frame.body().is_empty() => {
-                self.timers.ping = None;
+                self.timers.pong();
                 Ok(None)
             }
             _ => self.recv_control(now, frame),

@@ -15,6 +15,8 @@ mod receiving;
 mod role;
 mod sending;
 mod state;
+#[cfg(test)]
+mod tests;
 mod timers;
 mod trace;
 

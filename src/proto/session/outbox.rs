@@ -218,6 +218,18 @@ impl Outbox {
         self.start(outbound, step);
     }
 
+    #[cfg(test)]
+    pub(super) fn heap(&self) -> usize {
+        self.in_flight.capacity() + self.queue.capacity()
+    }
+
+    /// Tests begin where they like.
+    #[cfg(test)]
+    pub(super) fn restore_first(&mut self, id: PacketId) {
+        assert!(self.in_flight.is_empty());
+        self.first = id;
+    }
+
     pub(super) fn push_queue(&mut self, outbound: Outbound) {
         self.queued_bytes += outbound.size();
         self.queue.push_back(outbound);

@@ -15,7 +15,7 @@ use super::role::{Phase, Role};
 use crate::packet::{PacketId, PacketType, QoS};
 use crate::wire::decode;
 use crate::wire::frame::Frame;
-use crate::{ReasonCode, Rule, Text, Time, Version, Violation};
+use crate::{ReasonCode, Rule, Text, Version, Violation};
 
 /// What came in and is not acknowledged, and the QoS 2 identifiers that are not released.
 #[derive(Debug, Default)]
@@ -78,6 +78,11 @@ impl Inbox {
         if self.received.is_empty() {
             self.received = HashMap::default();
         }
+    }
+
+    #[cfg(test)]
+    pub(super) fn heap(&self) -> usize {
+        self.arrivals.capacity() + self.received.capacity()
     }
 
     /// A receipt of an older connection. QoS 2: it counts as handled; true when the peer has asked again on this
@@ -156,7 +161,7 @@ impl Link {
             && self.session.inbox.arrivals.len() >= usize::from(self.limits.receive_maximum)
     }
 
-    pub(super) fn recv_publish<'b>(&mut self, now: Time, frame: &Frame<'b>) -> Result<Option<Event<'b>>, Violation> {
+    pub(super) fn recv_publish<'b>(&mut self, frame: &Frame<'b>) -> Result<Option<Event<'b>>, Violation> {
         let broken = |rule, version| Violation::new(rule, version).within(PacketType::Publish);
         let publish = decode::publish(frame, self.version, Some(self.role.peer()))?;
         self.check_levels(publish.topic, PacketType::Publish)?;
@@ -174,7 +179,7 @@ impl Link {
         };
         let receipt = match (publish.qos, publish.packet_id) {
             (QoS::AtLeastOnce, Some(id)) => Some(self.receive_once(id)?),
-            (QoS::ExactlyOnce, Some(id)) => match self.receive_twice(now, id, publish.dup)? {
+            (QoS::ExactlyOnce, Some(id)) => match self.receive_twice(id, publish.dup)? {
                 Some(receipt) => Some(receipt),
                 None => return Ok(None),
             },
@@ -193,7 +198,7 @@ impl Link {
     }
 
     /// QoS 2: `None` where the message was seen before.
-    fn receive_twice(&mut self, _now: Time, id: PacketId, dup: bool) -> Result<Option<Receipt>, Violation> {
+    fn receive_twice(&mut self, id: PacketId, dup: bool) -> Result<Option<Receipt>, Violation> {
         let connection = self.session.connection;
         if let Some(received) = self.session.inbox.received.get_mut(&id.get()) {
             if received.seen == connection {
@@ -262,8 +267,8 @@ impl Link {
     /// Names and filters with too many levels cost the trees too much.
     pub(super) fn check_levels(&self, topic: &str, packet: PacketType) -> Result<(), Violation> {
         let maximum = usize::from(self.limits.topic_levels);
-        // Shorter ones cannot have so many.
-        if topic.len() >= maximum && memchr::memchr_iter(b'/', topic.as_bytes()).count() >= maximum {
+        // Shorter ones cannot have so many. 0 is no bound.
+        if maximum > 0 && topic.len() >= maximum && memchr::memchr_iter(b'/', topic.as_bytes()).count() >= maximum {
             return Err(Violation::new(Rule::TooManyTopicLevels, self.version).within(packet));
         }
         Ok(())

@@ -134,6 +134,9 @@ impl Link {
         if let Some(why) = self.refused_by_peer(outgoing.qos, outgoing.retain) {
             return Sent::Dropped(why);
         }
+        if fanout.is_expired() {
+            return Sent::Dropped(Dropped::Expired);
+        }
         let sent = if outgoing.qos == QoS::AtMostOnce {
             if self.output.backlog() > self.limits.maximum_backlog {
                 return Sent::Dropped(Dropped::QueueFull);

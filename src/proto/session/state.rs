@@ -1,6 +1,7 @@
 //! What survives a connection.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::change::{Change, Snapshot};
 use super::event::Receipt;
@@ -23,12 +24,15 @@ pub struct Session {
     limits: QueueLimits,
     pub(super) persistent: bool,
     durable: Option<Box<Durable>>,
-    /// Messages that ended without an event, for those who wait for them.
-    ended: Vec<Ended>,
+    /// Messages that ended without an event, for those who wait for them. Rare, so it is one pointer.
+    ended: Option<Box<Endings>>,
     dropped: u64,
-    /// Connections that this session has had.
+    /// Number of its latest connection; 0 before the first.
     pub(super) connection: u32,
 }
+
+#[derive(Debug, Default)]
+struct Endings(Vec<Ended>);
 
 /// Changes of a durable session, numbered from 1.
 #[derive(Debug, Default)]
@@ -178,7 +182,7 @@ impl Session {
     /// the queue, or completed by the start of a connection without a session at the server. A client asks after
     /// each input and each send; messages with token 0 are never listed.
     pub fn take_ended(&mut self) -> Vec<Ended> {
-        std::mem::take(&mut self.ended)
+        self.ended.take().map(|ended| ended.0).unwrap_or_default()
     }
 
     /// Changes since the last call, and the mark to give to [`super::Link::committed`] once they are saved. Empty
@@ -220,7 +224,9 @@ impl Session {
         self.durable.as_ref().filter(|durable| durable.committed < durable.recorded).map(|durable| durable.recorded)
     }
 
-    pub(super) fn committed(&mut self, mark: u64) {
+    /// Changes up to this mark are saved, told while there is no connection; else tell
+    /// [`super::Link::committed`].
+    pub fn committed(&mut self, mark: u64) {
         if let Some(durable) = &mut self.durable {
             durable.committed = durable.committed.max(mark.min(durable.recorded));
         }
@@ -228,7 +234,7 @@ impl Session {
 
     /// A new connection with the same session at the other end. What cannot be sent again has ended.
     pub(super) fn resume(&mut self) {
-        self.connection = self.connection.wrapping_add(1);
+        self.connection = next_connection();
         self.inbox.new_connection();
         let lost: Vec<PacketId> = self
             .outbox
@@ -254,7 +260,7 @@ impl Session {
     /// A new connection to a peer that knows nothing of this session: messages in flight begin anew, in front of the
     /// queue; those that only PUBCOMP was missing for have arrived.
     pub(super) fn begin_anew(&mut self) {
-        self.connection = self.connection.wrapping_add(1);
+        self.connection = next_connection();
         self.inbox.new_connection();
         for id in self.inbox.forget_all() {
             self.record(Change::Forgotten(id));
@@ -280,7 +286,7 @@ impl Session {
     /// A message is done without an event of its own.
     pub(super) fn end(&mut self, token: u64, ending: Ending) {
         if token != 0 {
-            self.ended.push(Ended { token, ending });
+            self.ended.get_or_insert_default().0.push(Ended { token, ending });
         }
     }
 
@@ -296,6 +302,12 @@ impl Session {
     pub(super) fn release_memory(&mut self) {
         self.outbox.release_memory();
         self.inbox.release_memory();
+    }
+
+    /// Allocations that the queues hold.
+    #[cfg(test)]
+    pub(super) fn heap(&self) -> usize {
+        self.outbox.heap() + self.inbox.heap() + usize::from(self.ended.is_some())
     }
 
     fn is_full(&self, size: usize) -> bool {
@@ -317,4 +329,11 @@ impl Session {
         self.dropped += 1;
         Sent::Dropped(why)
     }
+}
+
+/// A number for a connection. They are unique in the process, not in the session, so that a receipt which outlives its
+/// session cannot settle a message of the next one.
+fn next_connection() -> u32 {
+    static NEXT: AtomicU32 = AtomicU32::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
 }

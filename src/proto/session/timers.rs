@@ -10,6 +10,9 @@ use crate::{Rule, Time, Violation};
 /// How long a client waits for PINGRESP: as long as the keep-alive, but within these bounds.
 const PING_ANSWER: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(30));
 
+/// There is no unanswered PINGREQ.
+const NO_PING: Time = Time::from_millis(u64::MAX);
+
 /// When what passed.
 #[derive(Debug)]
 pub(super) struct Timers {
@@ -19,8 +22,8 @@ pub(super) struct Timers {
     pub(super) received: Time,
     /// Bytes went out.
     pub(super) sent: Time,
-    /// Client: an unanswered PINGREQ.
-    pub(super) ping: Option<Time>,
+    /// Client: when the unanswered PINGREQ was sent, if there is one.
+    ping: Time,
     /// Milliseconds; 0 is off.
     pub(super) keep_alive: u32,
     /// Bytes of an incomplete packet at the last call: more of them are a sign of life.
@@ -29,11 +32,20 @@ pub(super) struct Timers {
 
 impl Timers {
     pub(super) fn new(now: Time) -> Timers {
-        Timers { seen: now, received: now, sent: now, ping: None, keep_alive: 0, partial: 0 }
+        Timers { seen: now, received: now, sent: now, ping: NO_PING, keep_alive: 0, partial: 0 }
     }
 
     pub(super) fn set_keep_alive(&mut self, seconds: u16) {
         self.keep_alive = u32::from(seconds) * 1000;
+    }
+
+    /// PINGRESP came.
+    pub(super) fn pong(&mut self) {
+        self.ping = NO_PING;
+    }
+
+    fn ping(&self) -> Option<Time> {
+        (self.ping != NO_PING).then_some(self.ping)
     }
 
     fn keep_alive(&self) -> Duration {
@@ -65,7 +77,7 @@ impl Link {
         match self.phase {
             Phase::AwaitConnect | Phase::AwaitAuth | Phase::AwaitConnAck => Some(self.handshake_ends()),
             Phase::Connected if timers.keep_alive == 0 => None,
-            Phase::Connected => Some(match (self.role, timers.ping) {
+            Phase::Connected => Some(match (self.role, timers.ping()) {
                 (Role::Server, _) => timers.silence_ends(),
                 (Role::Client, Some(ping)) => timers.pong_due(ping),
                 (Role::Client, None) => timers.ping_due(),
@@ -87,11 +99,11 @@ impl Link {
         if self.poll_timeout().is_none_or(|at| at > now) {
             return Ok(());
         }
-        let rule = match (self.phase, self.role, self.timers.ping) {
+        let rule = match (self.phase, self.role, self.timers.ping()) {
             (Phase::Connected, Role::Server, _) => Rule::KeepAliveTimeout,
             (Phase::Connected, Role::Client, Some(_)) => Rule::PingTimeout,
             (Phase::Connected, Role::Client, None) => {
-                self.timers.ping = Some(now);
+                self.timers.ping = now;
                 self.session.release_memory();
                 self.output.simple(PacketType::PingReq);
                 self.trace_output();

@@ -4,7 +4,7 @@ mod connect;
 mod control;
 mod subscribe;
 
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
 
 use super::cursor::Cursor;
 use super::frame::Frame;
@@ -134,10 +134,11 @@ fn read_publish<'a>(frame: &Frame<'a>, version: Version, sender: Option<Sender>)
     if version.has_properties() {
         let block = property::block(&mut cursor)?;
         if !block.is_empty() {
-            summary = property::check_publish(block, sender)?;
+            summary = property::check_publish(block)?;
             properties = block.bytes();
         }
     }
+    check_subscription_identifiers(summary.has_subscription_identifiers, sender)?;
     if topic.is_empty() && summary.topic_alias.is_none() {
         return Err(Rule::EmptyTopicName.into());
     }
@@ -165,7 +166,11 @@ fn read_publish<'a>(frame: &Frame<'a>, version: Version, sender: Option<Sender>)
 /// CONNECT is read in the version that it names, whatever `version` says; a violation in it names that version too.
 pub fn packet(bytes: Bytes, frame: FrameParts, version: Version, sender: Option<Sender>) -> Result<Packet, Violation> {
     let mut version = version;
-    read_packet(&bytes, frame, &mut version, sender).map_err(|fault| fault.into_violation(version, frame.packet_type))
+    let packet = match frame.packet_type {
+        PacketType::Publish => owned_publish(bytes, frame, version, sender),
+        _ => read_packet(&bytes, frame, &mut version, sender),
+    };
+    packet.map_err(|fault| fault.into_violation(version, frame.packet_type))
 }
 
 fn read_packet(
@@ -178,7 +183,7 @@ fn read_packet(
     let mut cursor = Cursor::new(body);
     let spoken = *version;
     let packet = match frame.packet_type {
-        PacketType::Publish => return owned_publish(owner, frame, spoken, sender),
+        PacketType::Publish => return owned_publish(owner.clone(), frame, spoken, sender),
         PacketType::Connect => connect::connect(&mut cursor, owner, frame.body_at, version)?,
         PacketType::ConnAck => connect::connack(&mut cursor, owner, spoken)?,
         PacketType::PubAck => Packet::PubAck(control::ack(&mut cursor, owner, PacketType::PubAck, spoken)?),
@@ -198,26 +203,33 @@ fn read_packet(
     Ok(packet)
 }
 
-fn owned_publish(owner: &Bytes, frame: FrameParts, version: Version, sender: Option<Sender>) -> Result<Packet, Fault> {
+fn owned_publish(owner: Bytes, frame: FrameParts, version: Version, sender: Option<Sender>) -> Result<Packet, Fault> {
     let qos = QoS::from_u8(frame.flags >> 1 & 0b11).ok_or(Rule::PublishQoS3)?;
     let dup = frame.flags & 0b1000 != 0;
     if dup && qos == QoS::AtMostOnce {
         return Err(Rule::DupWithQoS0.into());
     }
     let mut cursor = Cursor::new(owner.get(frame.body_at..).ok_or(Rule::BodyTooShort)?);
-    let topic = cursor.text(owner)?;
-    if text::has_wildcard(&topic) {
-        return Err(Rule::WildcardInTopicName.into());
-    }
+    let topic = text::owned_topic(&owner, cursor.binary()?)?;
     let packet_id = if qos == QoS::AtMostOnce { None } else { Some(cursor.packet_id()?) };
-    let properties = property::read(&mut cursor, owner, Place::Packet(PacketType::Publish), version)?;
-    if sender == Some(Sender::Client) && properties.subscription_identifier().is_some() {
-        return Err(Fault::about(Rule::SubscriptionIdentifierFromClient, PropertyId::SubscriptionIdentifier));
-    }
+    let properties = property::read(&mut cursor, &owner, Place::Packet(PacketType::Publish), version)?;
+    check_subscription_identifiers(properties.subscription_identifier().is_some(), sender)?;
     if topic.is_empty() && properties.topic_alias().is_none() {
         return Err(Rule::EmptyTopicName.into());
     }
-    let payload = owner.slice_ref(cursor.take_rest());
+    // The payload takes the frame over, which saves a count up and down.
+    let payload_at = owner.len() - cursor.len();
+    let mut payload = owner;
+    payload.advance(payload_at);
     let retain = frame.flags & 1 != 0;
-    Ok(Packet::Publish(Box::new(Publish { dup, qos, retain, topic, packet_id, properties, payload })))
+    Ok(Packet::Publish(Publish { dup, qos, retain, topic, packet_id, properties, payload }))
+}
+
+/// Only a server's PUBLISH has them [MQTT-3.3.4-6].
+#[inline]
+fn check_subscription_identifiers(present: bool, sender: Option<Sender>) -> Result<(), Fault> {
+    if present && sender == Some(Sender::Client) {
+        return Err(Fault::about(Rule::SubscriptionIdentifierFromClient, PropertyId::SubscriptionIdentifier));
+    }
+    Ok(())
 }

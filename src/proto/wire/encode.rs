@@ -104,46 +104,80 @@ pub fn packet(packet: &Packet, version: Version, maximum: u32, out: &mut Vec<u8>
 /// Appends a PUBLISH. The same as [`packet`] without the enum around it.
 #[inline]
 pub fn publish(publish: &Publish, version: Version, maximum: u32, out: &mut Vec<u8>) -> Result<(), EncodeError> {
-    check_publish(&publish.topic, &publish.properties, version)?;
-    let id_len = match (publish.qos, publish.packet_id) {
-        (QoS::AtMostOnce, None) => 0,
-        (QoS::AtLeastOnce | QoS::ExactlyOnce, Some(_)) => 2,
-        _ => return Err(wrong_packet_id(publish.qos)),
-    };
-    if publish.dup && publish.qos == QoS::AtMostOnce {
-        return Err(EncodeError::Value("DUP is set at QoS 0".into()));
+    let properties_len = check_publish(&publish.topic, &publish.properties, version)?;
+    let id = publish.packet_id;
+    if id.is_some() != (publish.qos != QoS::AtMostOnce) || publish.dup && publish.qos == QoS::AtMostOnce {
+        return Err(wrong_at_this_qos(publish));
     }
-    let properties_len = property::written_len(&publish.properties, version);
-    let remaining = 2 + publish.topic.len() + id_len + properties_len + publish.payload.len();
+    let with_properties = version.has_properties();
+    let remaining = publish_len(publish.topic.len(), id, with_properties, properties_len, publish.payload.len());
     let size = check_size(remaining, maximum)?;
     out.reserve(size);
-    out.push(publish_first(publish.dup, publish.qos, publish.retain));
-    put_variable(remaining, out);
-    put_binary(publish.topic.as_bytes(), out);
-    if let Some(id) = publish.packet_id {
-        out.extend_from_slice(&id.get().to_be_bytes());
+    put_publish_head(publish_first(publish.dup, publish.qos, publish.retain), remaining, &publish.topic, out);
+    put_id_and_properties_len(id, with_properties, properties_len, out);
+    if properties_len > 0 {
+        publish.properties.iter().for_each(|property| property::write_one(property, out));
     }
-    property::write(&publish.properties, version, out);
     out.extend_from_slice(&publish.payload);
     Ok(())
 }
 
-/// Whether a PUBLISH with this topic and these properties can be written. What [`super::fanout::Fanout::from_parts`]
-/// takes must have passed it.
+/// The remaining length of a PUBLISH.
 #[inline]
-pub fn check_publish(topic: &str, properties: &Properties, version: Version) -> Result<(), EncodeError> {
-    match text::check_topic_chars(topic.as_bytes()) {
-        Ok(()) if topic.len() <= usize::from(u16::MAX) => {}
-        Ok(()) => return Err(EncodeError::FieldTooLong { field: "topic" }),
-        Err(rule) => return Err(refused(rule, topic)),
+pub(super) fn publish_len(
+    topic: usize,
+    id: Option<PacketId>,
+    with_properties: bool,
+    properties: usize,
+    payload: usize,
+) -> usize {
+    2 + topic
+        + if id.is_some() { 2 } else { 0 }
+        + if with_properties { variable_len(properties) + properties } else { 0 }
+        + payload
+}
+
+/// Fixed header and topic of a PUBLISH.
+#[inline]
+pub(super) fn put_publish_head(first: u8, remaining: usize, topic: &str, out: &mut Vec<u8>) {
+    let [high, low] = (topic.len() as u16).to_be_bytes();
+    if remaining < 0x80 {
+        out.extend_from_slice(&[first, remaining as u8, high, low]);
+    } else {
+        out.push(first);
+        put_variable(remaining, out);
+        out.extend_from_slice(&[high, low]);
+    }
+    out.extend_from_slice(topic.as_bytes());
+}
+
+/// What follows the topic: packet identifier and property length, each where there is one.
+#[inline]
+pub(super) fn put_id_and_properties_len(id: Option<PacketId>, with_properties: bool, length: usize, out: &mut Vec<u8>) {
+    if let Some(id) = id {
+        let [high, low] = id.get().to_be_bytes();
+        if with_properties && length < 0x80 {
+            return out.extend_from_slice(&[high, low, length as u8]);
+        }
+        out.extend_from_slice(&[high, low]);
+    }
+    if with_properties {
+        put_variable(length, out);
+    }
+}
+
+/// Whether a PUBLISH with this topic and these properties can be written; returns the bytes that the properties take
+/// without their length, 0 in MQTT 3. What [`super::fanout::Fanout::from_parts`] takes must have passed it.
+#[inline]
+pub fn check_publish(topic: &str, properties: &Properties, version: Version) -> Result<usize, EncodeError> {
+    if let Err(rule) = text::check_topic_chars(topic.as_bytes()) {
+        return Err(refused(rule, topic));
     }
     if topic.is_empty() && !(version.has_properties() && properties.topic_alias().is_some()) {
         return Err(refused(Rule::EmptyTopicName, topic));
     }
-    if version.has_properties() && !properties.is_empty() {
-        property::check(properties, Place::Packet(PacketType::Publish))?;
-    }
-    Ok(())
+    check_binary(topic.as_bytes(), "topic")?;
+    if version.has_properties() { property::check(properties, Place::Packet(PacketType::Publish)) } else { Ok(0) }
 }
 
 /// Appends PUBACK, PUBREC, PUBREL or PUBCOMP without properties: the shape that the hot path writes. Two bytes of
@@ -261,7 +295,7 @@ fn answer(
     out: &mut Vec<u8>,
     write: impl Fn(&Properties, &mut Vec<u8>) -> Result<(), EncodeError>,
 ) -> Result<(), EncodeError> {
-    if version.has_properties() && !properties.is_empty() {
+    if version.has_properties() {
         property::check(properties, Place::Packet(packet))?;
     }
     let full = whole(packet, maximum, out, |out| write(properties, out));
@@ -330,9 +364,10 @@ fn refused(rule: Rule, value: &str) -> EncodeError {
 }
 
 #[cold]
-fn wrong_packet_id(qos: QoS) -> EncodeError {
-    EncodeError::Value(match qos {
-        QoS::AtMostOnce => "PUBLISH at QoS 0 has no packet identifier".into(),
-        _ => format!("PUBLISH at QoS {} needs a packet identifier", qos.level()),
+fn wrong_at_this_qos(publish: &Publish) -> EncodeError {
+    EncodeError::Value(match (publish.qos, publish.packet_id) {
+        (QoS::AtMostOnce, Some(_)) => "PUBLISH at QoS 0 has no packet identifier".into(),
+        (QoS::AtMostOnce, None) => "DUP is set at QoS 0".into(),
+        (qos, _) => format!("PUBLISH at QoS {} needs a packet identifier", qos.level()),
     })
 }

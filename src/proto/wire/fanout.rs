@@ -9,7 +9,9 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::decode::PublishView;
-use super::encode::{check_size, publish_first, put_binary, put_variable};
+use super::encode::{
+    check_size, publish_first, publish_len, put_id_and_properties_len, put_publish_head, put_variable,
+};
 use super::frame::{is_minimal, variable_len};
 use super::property::{self, Place};
 use crate::packet::{Message, PacketId, PacketType, Properties, Property, PropertyId, QoS};
@@ -131,6 +133,11 @@ impl<'a> Fanout<'a> {
         }
     }
 
+    /// Whether it is a message that was kept, and whose time is over.
+    pub fn is_expired(&self) -> bool {
+        matches!(self.source, Source::Message) && self.message.as_ref().is_some_and(|m| m.is_expired(self.now))
+    }
+
     /// The message, owned and shared; made on first use.
     pub fn message(&mut self) -> &Arc<Message> {
         if self.message.is_none() {
@@ -203,22 +210,14 @@ impl<'a> Fanout<'a> {
             + if alias.is_some() { 3 } else { 0 }
             + identifiers.iter().map(|id| 1 + variable_len(*id as usize)).sum::<usize>();
         let payload = self.payload();
-        let remaining = 2
-            + topic.len()
-            + if delivery.packet_id.is_some() { 2 } else { 0 }
-            + if with_properties { variable_len(properties_len) + properties_len } else { 0 }
-            + payload.len();
+        let id = delivery.packet_id;
+        let remaining = publish_len(topic.len(), id, with_properties, properties_len, payload.len());
         let size = check_size(remaining, delivery.maximum_packet_size).ok()?;
 
         out.reserve(size);
-        out.push(publish_first(delivery.dup, delivery.qos, delivery.retain));
-        put_variable(remaining, out);
-        put_binary(topic.as_bytes(), out);
-        if let Some(id) = delivery.packet_id {
-            out.extend_from_slice(&id.get().to_be_bytes());
-        }
+        put_publish_head(publish_first(delivery.dup, delivery.qos, delivery.retain), remaining, topic, out);
+        put_id_and_properties_len(id, with_properties, properties_len, out);
         if with_properties {
-            put_variable(properties_len, out);
             out.extend_from_slice(passed_on);
             if let Some(alias) = alias {
                 let [high, low] = alias.to_be_bytes();

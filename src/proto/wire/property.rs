@@ -4,10 +4,9 @@ use bytes::Bytes;
 
 use super::cursor::Cursor;
 use super::encode::{self, EncodeError};
-use super::frame::variable_len;
-use super::{Sender, text};
+use super::text;
 use crate::packet::{PacketType, Properties, Property, PropertyId};
-use crate::{Rule, Text, Version, Violation};
+use crate::{Rule, Version, Violation};
 
 /// Where a property list stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,19 +130,14 @@ pub(super) struct Summary {
 }
 
 /// Checks the properties of a PUBLISH without building them.
-pub(super) fn check_publish(block: Block<'_>, sender: Option<Sender>) -> Result<Summary, Fault> {
+pub(super) fn check_publish(block: Block<'_>) -> Result<Summary, Fault> {
     let mut reader = Reader::new(block, Place::Packet(PacketType::Publish));
     let mut summary = Summary::default();
     while let Some(Raw { id, value }) = reader.next()? {
         match (id, value) {
             (PropertyId::TopicAlias, Value::Two(alias)) => summary.topic_alias = Some(alias),
             (PropertyId::MessageExpiryInterval, Value::Four(seconds)) => summary.message_expiry = Some(seconds),
-            (PropertyId::SubscriptionIdentifier, _) => {
-                if sender == Some(Sender::Client) {
-                    return Err(Fault::about(Rule::SubscriptionIdentifierFromClient, id));
-                }
-                summary.has_subscription_identifiers = true;
-            }
+            (PropertyId::SubscriptionIdentifier, _) => summary.has_subscription_identifiers = true,
             (_, value) => value.check_text().map_err(|rule| Fault::about(rule, id))?,
         }
     }
@@ -217,6 +211,7 @@ impl<'a> Reader<'a> {
         Reader { cursor: block.packet, behind: block.packet.len() - block.length, place, seen: 0 }
     }
 
+    #[inline]
     fn next(&mut self) -> Result<Option<Raw<'a>>, Fault> {
         if self.cursor.len() == self.behind {
             return Ok(None);
@@ -245,6 +240,7 @@ fn truncated(rule: Rule) -> Rule {
     if rule == Rule::BodyTooShort { Rule::PropertyTruncated } else { rule }
 }
 
+#[inline]
 fn read_value<'a>(cursor: &mut Cursor<'a>, id: PropertyId) -> Result<Value<'a>, Rule> {
     use PropertyId::*;
     Ok(match id {
@@ -274,6 +270,7 @@ fn read_value<'a>(cursor: &mut Cursor<'a>, id: PropertyId) -> Result<Value<'a>, 
 }
 
 /// Values that the specification rules out, text aside.
+#[inline]
 fn check_value(id: PropertyId, value: Value<'_>) -> Result<(), Rule> {
     match (id, value) {
         // Every property of one byte is 0 or 1.
@@ -333,18 +330,15 @@ impl Raw<'_> {
     }
 }
 
-/// Bytes of a property list with its length in front; 0 in MQTT 3.
-pub(super) fn written_len(properties: &Properties, version: Version) -> usize {
-    if !version.has_properties() {
-        return 0;
-    }
-    let length = properties.encoded_len();
-    variable_len(length) + length
+/// Whether the list may stand in its place; says why not. Returns the bytes that it takes without its length.
+#[inline]
+pub(super) fn check(properties: &Properties, place: Place) -> Result<usize, EncodeError> {
+    if properties.is_empty() { Ok(0) } else { check_each(properties, place) }
 }
 
-/// Whether the list may stand in its place; says why not.
-pub(super) fn check(properties: &Properties, place: Place) -> Result<(), EncodeError> {
+fn check_each(properties: &Properties, place: Place) -> Result<usize, EncodeError> {
     let mut seen = 0u64;
+    let mut length = 0;
     for property in properties {
         let id = property.id();
         let refuse = |place: String| Err(EncodeError::Property { property: id.name(), place });
@@ -357,8 +351,9 @@ pub(super) fn check(properties: &Properties, place: Place) -> Result<(), EncodeE
         }
         seen |= bit;
         check_to_write(property)?;
+        length += property.encoded_len();
     }
-    Ok(())
+    Ok(length)
 }
 
 fn check_to_write(property: &Property) -> Result<(), EncodeError> {
@@ -424,8 +419,12 @@ pub(super) fn write(properties: &Properties, version: Version, out: &mut Vec<u8>
 /// Appends one checked property.
 pub(super) fn write_one(property: &Property, out: &mut Vec<u8>) {
     use Property::*;
-    out.push(property.id() as u8);
-    let put_text = |text: &Text, out: &mut Vec<u8>| encode::put_binary(text.as_bytes(), out);
+    let id = property.id() as u8;
+    let put = |bytes: &[u8], out: &mut Vec<u8>| {
+        let [high, low] = (bytes.len() as u16).to_be_bytes();
+        out.extend_from_slice(&[id, high, low]);
+        out.extend_from_slice(bytes);
+    };
     match property {
         PayloadFormatIndicator(value)
         | RequestProblemInformation(value)
@@ -434,26 +433,33 @@ pub(super) fn write_one(property: &Property, out: &mut Vec<u8>) {
         | RetainAvailable(value)
         | WildcardSubscriptionAvailable(value)
         | SubscriptionIdentifierAvailable(value)
-        | SharedSubscriptionAvailable(value) => out.push(*value),
+        | SharedSubscriptionAvailable(value) => out.extend_from_slice(&[id, *value]),
         ServerKeepAlive(value) | ReceiveMaximum(value) | TopicAliasMaximum(value) | TopicAlias(value) => {
-            out.extend_from_slice(&value.to_be_bytes())
+            let [high, low] = value.to_be_bytes();
+            out.extend_from_slice(&[id, high, low]);
         }
         MessageExpiryInterval(value)
         | SessionExpiryInterval(value)
         | WillDelayInterval(value)
-        | MaximumPacketSize(value) => out.extend_from_slice(&value.to_be_bytes()),
-        SubscriptionIdentifier(value) => encode::put_variable(*value as usize, out),
-        CorrelationData(data) | AuthenticationData(data) => encode::put_binary(data, out),
-        ContentType(value)
-        | ResponseTopic(value)
-        | AssignedClientIdentifier(value)
-        | AuthenticationMethod(value)
-        | ResponseInformation(value)
-        | ServerReference(value)
-        | ReasonString(value) => put_text(value, out),
+        | MaximumPacketSize(value) => {
+            let [a, b, c, d] = value.to_be_bytes();
+            out.extend_from_slice(&[id, a, b, c, d]);
+        }
+        SubscriptionIdentifier(value) => {
+            out.push(id);
+            encode::put_variable(*value as usize, out);
+        }
+        CorrelationData(data) | AuthenticationData(data) => put(data, out),
+        ContentType(text)
+        | ResponseTopic(text)
+        | AssignedClientIdentifier(text)
+        | AuthenticationMethod(text)
+        | ResponseInformation(text)
+        | ServerReference(text)
+        | ReasonString(text) => put(text.as_bytes(), out),
         UserProperty(name, value) => {
-            put_text(name, out);
-            put_text(value, out);
+            put(name.as_bytes(), out);
+            encode::put_binary(value.as_bytes(), out);
         }
     }
 }

@@ -115,7 +115,7 @@ fn the_borrowed_publish_agrees_with_the_owned_one() {
             let bytes = Bytes::copy_from_slice(frame.bytes);
             match (view, decode::packet(bytes, frame.parts(), vector.version, sender)) {
                 (Ok(view), Ok(Packet::Publish(publish))) => {
-                    assert_eq!(view.to_publish(), *publish, "{}", vector.id);
+                    assert_eq!(view.to_publish(), publish, "{}", vector.id);
                     assert_eq!(view.to_properties(), publish.properties, "{}", vector.id);
                     assert_eq!(view.topic_alias, publish.properties.topic_alias(), "{}", vector.id);
                     assert_eq!(view.message_expiry, publish.properties.message_expiry_interval(), "{}", vector.id);

@@ -28,16 +28,17 @@ pub(super) fn disconnect(
     sender: Option<Sender>,
 ) -> Result<Disconnect, Fault> {
     let (reason, properties) = reason_and_properties(cursor, owner, PacketType::Disconnect, version)?;
+    let property = |rule, id| Err(Fault::about(rule, id));
     match sender {
-        Some(Sender::Client) if reason.is_for_servers_only() => return Err(Rule::DisconnectReasonFromClient.into()),
+        Some(Sender::Client) if reason.is_for_servers_only() => Err(Rule::DisconnectReasonFromClient.into()),
         Some(Sender::Server) if reason == ReasonCode::DisconnectWithWill => {
-            return Err(Rule::DisconnectReasonFromServer.into());
+            Err(Rule::DisconnectReasonFromServer.into())
         }
         Some(Sender::Client) if properties.server_reference().is_some() => {
-            return Err(Fault::about(Rule::ServerReferenceFromClient, PropertyId::ServerReference));
+            property(Rule::ServerReferenceFromClient, PropertyId::ServerReference)
         }
         Some(Sender::Server) if properties.session_expiry_interval().is_some() => {
-            return Err(Fault::about(Rule::SessionExpiryFromServer, PropertyId::SessionExpiryInterval));
+            property(Rule::SessionExpiryFromServer, PropertyId::SessionExpiryInterval)
         }
         _ => Ok(Disconnect { reason, properties }),
     }

@@ -1,0 +1,191 @@
+//! Questions to hooks. An answer that is there when the hook returns is used at once; one that comes later arrives as
+//! mail, and until then its connection reads nothing.
+
+use std::sync::Arc;
+
+use mqtt_proto::packet::{Publish, Subscribe, Unsubscribe};
+use mqtt_proto::session::Receipt;
+use parking_lot::Mutex;
+
+use super::connection::State;
+use super::mail::{Answer, Mail};
+use super::shard::Shard;
+use crate::config::Overdue;
+use crate::hooks::{
+    AuthenticateAnswer, AuthenticateStep, ConnectAnswer, Hooks, PublishAnswer, Reply, SubscribeAnswer,
+    UnsubscribeAnswer,
+};
+use crate::log::Record;
+
+/// What a hook is asked about.
+#[derive(Debug)]
+pub(crate) enum Question {
+    Connect,
+    Authenticate(AuthenticateStep),
+    Subscribe(Box<Subscribe>),
+    Unsubscribe(Box<Unsubscribe>),
+    Publish(Box<Publish>, Option<Receipt>),
+}
+
+impl Question {
+    fn hook(&self) -> &'static str {
+        match self {
+            Question::Connect => "on_connect",
+            Question::Authenticate(_) => "on_authenticate",
+            Question::Subscribe(_) => "on_subscribe",
+            Question::Unsubscribe(_) => "on_unsubscribe",
+            Question::Publish(..) => "on_publish",
+        }
+    }
+}
+
+/// Where an answer waits that came before the hook returned.
+enum Slot {
+    /// The hook is being called.
+    Calling,
+    /// It has answered.
+    Answered(Answer),
+    /// It has returned; the answer goes by mail.
+    Away,
+}
+
+impl Shard {
+    /// Asks a hook about this connection.
+    pub(crate) fn ask<T: 'static>(
+        &mut self,
+        index: u32,
+        question: Question,
+        wrap: fn(Option<T>) -> Answer,
+        call: impl FnOnce(&dyn Hooks, Reply<T>),
+    ) {
+        self.tickets += 1;
+        let ticket = self.tickets;
+        let Some(connection) = self.connection(index) else { return };
+        connection.state = State::Asking;
+        connection.extra().question = Some((ticket, question));
+        let slot = Arc::new(Mutex::new(Slot::Calling));
+        let (there, core, shard) = (Arc::clone(&slot), Arc::clone(&self.core), self.index);
+        let reply = Reply::new(move |answer| {
+            let answer = wrap(answer);
+            let mut state = there.lock();
+            match *state {
+                Slot::Calling => *state = Slot::Answered(answer),
+                // Out of the lock's way: the shard may be about to look.
+                _ => {
+                    drop(state);
+                    core.mailboxes[shard].post(Mail::Answer { index, ticket, answer });
+                }
+            }
+        });
+        let hooks = Arc::clone(&self.core.hooks);
+        call(&*hooks, reply);
+        let state = std::mem::replace(&mut *slot.lock(), Slot::Away);
+        match state {
+            Slot::Answered(answer) => self.answered(index, ticket, answer),
+            _ => self.deadlines.push_back((self.now + self.core.config.hook_deadline, index, ticket)),
+        }
+    }
+
+    /// Does what the hook has said. Nothing where the question is no longer open.
+    fn answered(&mut self, index: u32, ticket: u64, answer: Answer) {
+        let Some(question) = self.close_question(index, ticket) else { return };
+        if answer.is_dropped() {
+            self.core.log.write(&Record::HookDropped { hook: question.hook(), client: &self.name(index) });
+        }
+        match (question, answer) {
+            (Question::Connect, Answer::Connect(answer)) => self.connect_answered(index, answer),
+            (Question::Authenticate(step), Answer::Authenticate(answer)) => {
+                self.authenticate_answered(index, step, answer);
+            }
+            (Question::Subscribe(subscribe), Answer::Subscribe(answer)) => {
+                self.subscribe_answered(index, *subscribe, answer);
+            }
+            (Question::Unsubscribe(unsubscribe), Answer::Unsubscribe(answer)) => {
+                self.unsubscribe_answered(index, *unsubscribe, answer);
+            }
+            (Question::Publish(publish, receipt), Answer::Publish(answer)) => {
+                self.publish_answered(index, *publish, receipt, answer);
+            }
+            // The type of a reply is that of its question.
+            _ => {}
+        }
+    }
+
+    /// The same for an answer that came by mail: the connection goes on reading.
+    pub(crate) fn answered_late(&mut self, index: u32, ticket: u64, answer: Answer) {
+        let open = self.connections.get(index as usize).and_then(|c| c.extra.as_ref()?.question.as_ref());
+        if open.is_none_or(|(number, _)| *number != ticket) {
+            return;
+        }
+        self.answered(index, ticket, answer);
+        self.resume(index);
+        self.wants_read(index);
+    }
+
+    fn close_question(&mut self, index: u32, ticket: u64) -> Option<Question> {
+        let connection = self.connections.get_mut(index as usize)?;
+        let question = &mut connection.extra.as_mut()?.question;
+        if question.as_ref()?.0 != ticket {
+            return None;
+        }
+        let (_, question) = question.take()?;
+        connection.state = State::Open;
+        connection.trim();
+        Some(question)
+    }
+
+    /// Takes the configured answer where a hook has not given one in time.
+    pub(crate) fn hooks_overdue(&mut self) {
+        while let Some((at, index, ticket)) = self.deadlines.front().copied() {
+            if at > self.now {
+                break;
+            }
+            self.deadlines.pop_front();
+            let open = self.connections.get(index as usize).and_then(|c| c.extra.as_ref()?.question.as_ref());
+            let Some((_, question)) = open.filter(|(number, _)| *number == ticket) else { continue };
+            let hook = question.hook();
+            let answer = overdue(question, self.core.config.hook_overdue);
+            self.core.log.write(&Record::HookOverdue { hook, client: &self.name(index) });
+            self.answered_late(index, ticket, answer);
+        }
+    }
+}
+
+fn overdue(question: &Question, rule: Overdue) -> Answer {
+    use mqtt_proto::ReasonCode::{ImplementationSpecificError, ServerUnavailable};
+    match (question, rule) {
+        (Question::Connect, Overdue::Proceed) => Answer::Connect(Some(ConnectAnswer::Proceed)),
+        (Question::Connect, Overdue::Refuse) => Answer::Connect(Some(ConnectAnswer::refuse(ServerUnavailable))),
+        // There is no going on without the answer that the exchange needs.
+        (Question::Authenticate(_), _) => Answer::Authenticate(Some(AuthenticateAnswer::Refuse(ServerUnavailable))),
+        (Question::Subscribe(_), Overdue::Proceed) => Answer::Subscribe(Some(SubscribeAnswer::Proceed)),
+        (Question::Subscribe(subscribe), Overdue::Refuse) => Answer::Subscribe(Some(SubscribeAnswer::Each(vec![
+                ImplementationSpecificError;
+                subscribe.subscriptions.len()
+            ]))),
+        (Question::Unsubscribe(_), Overdue::Proceed) => Answer::Unsubscribe(Some(UnsubscribeAnswer::Proceed)),
+        (Question::Unsubscribe(unsubscribe), Overdue::Refuse) => {
+            Answer::Unsubscribe(Some(UnsubscribeAnswer::Each(vec![
+                ImplementationSpecificError;
+                unsubscribe.filters.len()
+            ])))
+        }
+        (Question::Publish(..), Overdue::Proceed) => Answer::Publish(Some(PublishAnswer::Proceed)),
+        (Question::Publish(..), Overdue::Refuse) => {
+            Answer::Publish(Some(PublishAnswer::Refuse(ImplementationSpecificError)))
+        }
+    }
+}
+
+impl Answer {
+    fn is_dropped(&self) -> bool {
+        matches!(
+            self,
+            Answer::Connect(None)
+                | Answer::Authenticate(None)
+                | Answer::Subscribe(None)
+                | Answer::Unsubscribe(None)
+                | Answer::Publish(None)
+        )
+    }
+}

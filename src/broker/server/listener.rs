@@ -1,0 +1,137 @@
+//! Accepts sockets and hands them to the shards in turn. On a thread of its own, because accepting is what tokio is
+//! good at and what a shard should not be disturbed by.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use mqtt_net::{ListenAddress, ListenOptions, Listener, PeerAddress, ServerTls, Transport};
+use tokio::sync::oneshot;
+
+use super::mail::{Accepted, Mail};
+use super::peer;
+use crate::broker::{LocalAddress, StartError};
+use crate::config::{Bind, ListenerConfig};
+use crate::core::Core;
+use crate::log::{Address, Record};
+
+/// How long to wait when the system has no more descriptors.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// The listeners and their thread.
+pub(crate) struct Listeners {
+    listeners: Vec<Arc<Listener>>,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+    runtime: Option<tokio::runtime::Runtime>,
+}
+
+impl Listeners {
+    /// Opens the sockets; nothing is accepted yet.
+    pub(crate) fn open(configs: &[ListenerConfig]) -> Result<Listeners, StartError> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_io()
+            .enable_time()
+            .build()
+            .map_err(StartError::Shard)?;
+        let guard = runtime.enter();
+        let mut listeners = Vec::with_capacity(configs.len());
+        for config in configs {
+            let listener = Listener::bind(&options(config))
+                .map_err(|error| StartError::Listen { address: error.address, source: error.source })?;
+            listeners.push(Arc::new(listener));
+        }
+        drop(guard);
+        Ok(Listeners { listeners, stop: None, thread: None, runtime: Some(runtime) })
+    }
+
+    /// Where they are.
+    pub(crate) fn addresses(&self) -> Vec<LocalAddress> {
+        let address = |listener: &Arc<Listener>| match listener.local_address() {
+            PeerAddress::Tcp(address) => LocalAddress::Tcp(*address),
+            PeerAddress::Unix(path) => LocalAddress::Unix(path.clone().unwrap_or_default()),
+        };
+        self.listeners.iter().map(address).collect()
+    }
+
+    /// Begins to accept.
+    pub(crate) fn start(&mut self, core: &Arc<Core>) -> io::Result<()> {
+        let Some(runtime) = self.runtime.take() else { return Ok(()) };
+        let (stop, stopped) = oneshot::channel();
+        let (listeners, core) = (self.listeners.clone(), Arc::clone(core));
+        let serve = move || {
+            let tasks = tokio::task::LocalSet::new();
+            for (index, listener) in listeners.into_iter().enumerate() {
+                tasks.spawn_local(accept(Arc::clone(&core), listener, index));
+            }
+            // Either it is stopped, or the broker is gone.
+            drop(tasks.block_on(&runtime, stopped));
+        };
+        self.thread = Some(std::thread::Builder::new().name("mqtt-listen".to_owned()).spawn(serve)?);
+        self.stop = Some(stop);
+        Ok(())
+    }
+
+    /// Uses another certificate for connections that come from here on.
+    pub(crate) fn set_tls(&self, index: usize, tls: Arc<ServerTls>) -> bool {
+        self.listeners.get(index).map(|listener| listener.set_tls(Some(tls))).is_some()
+    }
+
+    /// Closes the sockets.
+    pub(crate) fn stop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            // A panic there has ended it, too.
+            drop(thread.join());
+        }
+        self.listeners.clear();
+        self.runtime = None;
+    }
+}
+
+fn options(config: &ListenerConfig) -> ListenOptions {
+    let address = match &config.bind {
+        Bind::Tcp(address) => ListenAddress::Tcp { host: address.ip().to_string(), port: address.port() },
+        Bind::Unix(path) => ListenAddress::Unix(path.clone()),
+    };
+    ListenOptions {
+        kind: config.kind.clone(),
+        tls: config.tls.clone(),
+        mode: config.mode,
+        ..ListenOptions::new(address)
+    }
+}
+
+async fn accept(core: Arc<Core>, listener: Arc<Listener>, index: usize) {
+    let port = listener.local_addr().map_or(0, |address| address.port());
+    let mut next = index;
+    loop {
+        match listener.accept().await {
+            Ok((transport, address)) => {
+                next = (next + 1) % core.mailboxes.len();
+                hand_over(&core, transport, &address, index, port, next);
+            }
+            Err(error) => {
+                core.log.write(&Record::NotAccepted { reason: &error.to_string() });
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+}
+
+fn hand_over(core: &Core, transport: Transport, address: &PeerAddress, listener: usize, port: u16, shard: usize) {
+    let peer = peer::of(address, listener);
+    let most = core.config.limits.maximum_connections;
+    let most_here = core.config.listeners.get(listener).map_or(0, |config| config.maximum_connections);
+    let here = &core.listener_connections[listener];
+    let full = |most: usize, count: usize| most != 0 && count >= most;
+    if full(most, core.connections.load(Ordering::Relaxed)) || full(most_here, here.load(Ordering::Relaxed)) {
+        return core.log.write(&Record::NotAccepted { reason: "maximum number of connections exceeded" });
+    }
+    core.log.write(&Record::Accepted { address: Address(peer.address), port });
+    core.connections.fetch_add(1, Ordering::Relaxed);
+    here.fetch_add(1, Ordering::Relaxed);
+    core.mailboxes[shard].post(Mail::Accepted(Accepted { transport, peer }));
+}

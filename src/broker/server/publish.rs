@@ -1,0 +1,311 @@
+//! A message and its receivers.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use mqtt_proto::packet::{Message, Publish, QoS};
+use mqtt_proto::session::{Outgoing, Receipt, Sent};
+use mqtt_proto::wire::decode::PublishView;
+use mqtt_proto::wire::fanout::Fanout;
+use mqtt_proto::{ReasonCode, Text};
+use smallvec::SmallVec;
+
+use super::asking::Question;
+use super::mail::{Answer, Publication, Remote, To};
+use super::shard::Shard;
+use crate::hooks::{PublishAnswer, PublishRequest};
+use crate::log::Record;
+use crate::registry::NONE;
+use crate::retained::Kept;
+use crate::routing::{ClientRef, Route};
+
+/// Where a message comes from and what its publisher asked for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Origin {
+    pub(crate) publisher: Option<ClientRef>,
+    pub(crate) qos: QoS,
+    pub(crate) retain: bool,
+    /// It came from another node, which must not get it back.
+    pub(crate) from_peer: bool,
+}
+
+/// How a message goes to one session.
+struct Terms<'a> {
+    qos: QoS,
+    retain: bool,
+    identifiers: &'a [u32],
+}
+
+// From clients.
+impl Shard {
+    /// A client publishes.
+    pub(crate) fn on_publish(
+        &mut self,
+        index: u32,
+        view: &PublishView<'_>,
+        alias: Option<&Text>,
+        receipt: Option<Receipt>,
+    ) {
+        let topic: &str = alias.map_or(view.topic, |alias| alias);
+        self.counters.messages_received += 1;
+        self.counters.payload_received += view.payload.len() as u64;
+        if let Some(reason) = self.not_allowed(view.qos, view.retain, topic) {
+            return match (reason, receipt) {
+                (ReasonCode::NotAuthorized, receipt) => self.settle(index, receipt, reason),
+                (reason, _) => self.end(index, reason),
+            };
+        }
+        let route = self.route_of(index, topic);
+        if route.asked {
+            let mut publish = view.to_publish();
+            publish.topic = alias.cloned().unwrap_or(publish.topic);
+            return self.ask_publish(index, publish, receipt);
+        }
+        let mut fanout = Fanout::from_view(*view, topic, self.now);
+        if view.retain {
+            if let Err(reason) = self.retain(&mut fanout, view.qos) {
+                return self.settle(index, receipt, reason);
+            }
+        }
+        let publisher = self.connections.get(index as usize).and_then(|connection| self.reference(connection.slot));
+        let origin = Origin { publisher, qos: view.qos, retain: view.retain, from_peer: false };
+        self.settle_routed(index, receipt, &route);
+        self.fan_out(&route, &mut fanout, &origin);
+    }
+
+    /// Why this publish may not be: an error that ends the connection, or not authorized.
+    fn not_allowed(&self, qos: QoS, retain: bool, topic: &str) -> Option<ReasonCode> {
+        let limits = &self.core.config.limits;
+        if qos > limits.maximum_qos {
+            Some(ReasonCode::QoSNotSupported)
+        } else if retain && !limits.retain_available {
+            Some(ReasonCode::RetainNotSupported)
+        } else if topic.starts_with("$SYS/") {
+            Some(ReasonCode::NotAuthorized)
+        } else {
+            None
+        }
+    }
+
+    /// The route of a topic that this connection publishes to: its last one, or from the shard's cache, or made.
+    fn route_of(&mut self, index: u32, topic: &str) -> Rc<Route> {
+        let epoch = self.core.routing.epoch();
+        let memo = self.connections.get(index as usize).and_then(|connection| connection.memo.as_ref());
+        if let Some(route) = memo {
+            if route.epoch == epoch && *route.topic == *topic {
+                return Rc::clone(route);
+            }
+        }
+        let route = self.route(topic);
+        if let Some(connection) = self.connections.get_mut(index as usize) {
+            connection.memo = Some(Rc::clone(&route));
+        }
+        route
+    }
+
+    /// The route of a topic.
+    fn route(&mut self, topic: &str) -> Rc<Route> {
+        let (core, shard) = (&self.core, self.index);
+        self.routes.get(topic, core.routing.epoch(), || {
+            let mut route = core.routing.route(topic, shard as u32);
+            route.asked = core.asks_publish(topic);
+            route.peers = core.config.peers.wants(topic);
+            route
+        })
+    }
+
+    fn ask_publish(&mut self, index: u32, publish: Publish, receipt: Option<Receipt>) {
+        let Some(client) = self.connections.get(index as usize).and_then(|c| self.registry.get(c.slot)) else { return };
+        let request = PublishRequest { client: Arc::clone(&client.identity), publish: publish.clone() };
+        let question = Question::Publish(Box::new(publish), receipt);
+        self.ask(index, question, Answer::Publish, move |hooks, reply| hooks.on_publish(request, reply));
+    }
+
+    pub(crate) fn publish_answered(
+        &mut self,
+        index: u32,
+        publish: Publish,
+        receipt: Option<Receipt>,
+        answer: Option<PublishAnswer>,
+    ) {
+        let publish = match answer {
+            Some(PublishAnswer::Proceed) => publish,
+            Some(PublishAnswer::Refuse(reason)) => return self.settle(index, receipt, reason),
+            Some(PublishAnswer::Replace(other)) => *other,
+            None => return self.settle(index, receipt, ReasonCode::ImplementationSpecificError),
+        };
+        let message = Arc::new(Message::from_publish(&publish, publish.topic.clone(), self.now));
+        if mqtt_proto::topic::check_name(&message.topic).is_err() {
+            return self.settle(index, receipt, ReasonCode::TopicNameInvalid);
+        }
+        let route = self.route(&message.topic);
+        let mut fanout = Fanout::from_message(message, self.now);
+        if publish.retain {
+            if let Err(reason) = self.retain(&mut fanout, publish.qos) {
+                return self.settle(index, receipt, reason);
+            }
+        }
+        let publisher = self.connections.get(index as usize).and_then(|connection| self.reference(connection.slot));
+        let origin = Origin { publisher, qos: publish.qos, retain: publish.retain, from_peer: false };
+        self.settle_routed(index, receipt, &route);
+        self.fan_out(&route, &mut fanout, &origin);
+    }
+
+    /// Acknowledges a message that goes to its receivers. Before they get it, so that an echo to the publisher itself
+    /// comes behind the acknowledgement.
+    #[inline]
+    fn settle_routed(&mut self, index: u32, receipt: Option<Receipt>, route: &Route) {
+        let reason = if route.is_empty() { ReasonCode::NoMatchingSubscribers } else { ReasonCode::Success };
+        self.settle(index, receipt, reason);
+    }
+
+    #[inline]
+    pub(crate) fn settle(&mut self, index: u32, receipt: Option<Receipt>, reason: ReasonCode) {
+        let (Some(receipt), Some(connection)) = (receipt, self.connections.get_mut(index as usize)) else { return };
+        connection.link.settle(receipt, reason);
+    }
+
+    /// Keeps a retained message.
+    fn retain(&mut self, fanout: &mut Fanout<'_>, qos: QoS) -> Result<(), ReasonCode> {
+        match self.core.retained.set(fanout.message(), qos) {
+            Kept::Full => Err(ReasonCode::QuotaExceeded),
+            Kept::Stored | Kept::Cleared | Kept::Nothing => Ok(()),
+        }
+    }
+}
+
+// To receivers.
+impl Shard {
+    /// Publishes without a connection behind it: the broker's own messages, wills, and those of other nodes.
+    pub(crate) fn publish_own(&mut self, publication: Publication) {
+        let Publication { message, qos, retain, from_peer } = publication;
+        let route = self.route(&message.topic);
+        let mut fanout = Fanout::from_message(message, self.now);
+        if retain && self.core.config.limits.retain_available {
+            // A full store is no reason to keep the message from those who are there.
+            let _ = self.retain(&mut fanout, qos);
+        }
+        self.fan_out(&route, &mut fanout, &Origin { publisher: None, qos, retain, from_peer });
+    }
+
+    /// Sends a message to everyone on the route.
+    pub(crate) fn fan_out(&mut self, route: &Route, fanout: &mut Fanout<'_>, origin: &Origin) {
+        self.fan_out_local(route, fanout, origin);
+        if route.remote != 0 {
+            let mut remote = route.remote;
+            while remote != 0 {
+                let shard = remote.trailing_zeros() as usize;
+                remote &= remote - 1;
+                self.outbox[shard].push(Remote {
+                    message: Arc::clone(fanout.message()),
+                    qos: origin.qos,
+                    retain: origin.retain,
+                    publisher: origin.publisher,
+                    to: To::Subscribers,
+                });
+            }
+        }
+        for group in &route.groups {
+            let Some(member) = group.choose() else { continue };
+            let (client, grant) = (member.client, member.grant);
+            let identifiers: SmallVec<[u32; 2]> =
+                (grant.identifier != 0).then_some(grant.identifier).into_iter().collect();
+            let qos = origin.qos.min(grant.qos);
+            let retain = origin.retain && grant.retain_as_published;
+            if client.shard as usize == self.index {
+                self.deliver(client.slot, client.generation, fanout, Terms { qos, retain, identifiers: &identifiers });
+            } else {
+                self.outbox[client.shard as usize].push(Remote {
+                    message: Arc::clone(fanout.message()),
+                    qos,
+                    retain,
+                    publisher: origin.publisher,
+                    to: To::Member { slot: client.slot, generation: client.generation, identifiers },
+                });
+            }
+        }
+        if route.peers && !origin.from_peer {
+            let publisher = origin.publisher.filter(|publisher| publisher.shard as usize == self.index);
+            let publisher = publisher.and_then(|publisher| self.registry.get(publisher.slot));
+            self.core.config.peers.publish(mqtt_store::PeerMessage {
+                message: Arc::clone(fanout.message()),
+                qos: origin.qos,
+                retain: origin.retain,
+                publisher: publisher.map(|client| Text::from(&*client.identity.client_id)),
+            });
+        }
+        self.bound_output();
+    }
+
+    fn fan_out_local(&mut self, route: &Route, fanout: &mut Fanout<'_>, origin: &Origin) {
+        let own = origin.publisher.filter(|publisher| publisher.shard as usize == self.index);
+        for receiver in &route.local {
+            if receiver.no_local && own.is_some_and(|p| (p.slot, p.generation) == (receiver.slot, receiver.generation))
+            {
+                continue;
+            }
+            let terms = Terms {
+                qos: origin.qos.min(receiver.qos),
+                retain: origin.retain && receiver.retain_as_published,
+                identifiers: &receiver.identifiers,
+            };
+            self.deliver(receiver.slot, receiver.generation, fanout, terms);
+        }
+    }
+
+    /// Messages from another shard.
+    pub(crate) fn deliver_batch(&mut self, batch: Vec<Remote>) {
+        for remote in batch {
+            let Remote { message, qos, retain, publisher, to } = remote;
+            match to {
+                To::Subscribers => {
+                    let route = self.route(&message.topic);
+                    let mut fanout = Fanout::from_message(message, self.now);
+                    self.fan_out_local(&route, &mut fanout, &Origin { publisher, qos, retain, from_peer: false });
+                }
+                To::Member { slot, generation, identifiers } => {
+                    let mut fanout = Fanout::from_message(message, self.now);
+                    self.deliver(slot, generation, &mut fanout, Terms { qos, retain, identifiers: &identifiers });
+                }
+            }
+            self.bound_output();
+        }
+    }
+
+    /// Sends a message to one session, or queues it there.
+    #[inline]
+    fn deliver(&mut self, slot: u32, generation: u32, fanout: &mut Fanout<'_>, terms: Terms<'_>) {
+        let Some(client) = self.registry.resolve(slot, generation) else { return };
+        let outgoing =
+            Outgoing { qos: terms.qos, retain: terms.retain, subscription_identifiers: terms.identifiers, token: 0 };
+        if client.connection == NONE {
+            if let Some(session) = &mut client.session {
+                if let Sent::Dropped(_) = session.enqueue(self.now, fanout.message(), outgoing) {
+                    self.note_dropped(slot);
+                }
+            }
+            return;
+        }
+        let (index, now, size) = (client.connection, self.now, fanout.payload().len());
+        let Some(connection) = self.receiver(index) else { return };
+        match connection.link.send(now, fanout, outgoing) {
+            Sent::Written | Sent::InFlight(_) => {
+                self.counters.messages_sent += 1;
+                self.counters.payload_sent += size as u64;
+                self.delivered += size + 32;
+            }
+            Sent::Queued => {}
+            Sent::Dropped(_) => self.note_dropped(slot),
+        }
+    }
+
+    /// Counts a message that was not sent, and tells the log about the first one.
+    fn note_dropped(&mut self, slot: u32) {
+        self.counters.messages_dropped += 1;
+        let Some(client) = self.registry.get_mut(slot) else { return };
+        client.dropped += 1;
+        if !std::mem::replace(&mut client.dropping, true) {
+            self.core.log.write(&Record::Dropping { client: &client.identity.client_id });
+        }
+    }
+}

@@ -1,0 +1,1768 @@
+/* Made by arginfo.php from stubs/mqtt.stub.php. Do not edit.
+ * Stub: 2dd987798e6d4eefc205434621525601b6d5a6bd */
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_ReasonCode_isError, 0, 0, _IS_BOOL, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_ReasonCode_description, 0, 0, IS_STRING, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Properties___construct, 0, 0, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, payloadFormatIndicator, IS_LONG, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, messageExpiryInterval, IS_LONG, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, contentType, IS_STRING, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, responseTopic, IS_STRING, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, correlationData, IS_STRING, 1, "null")
+	ZEND_ARG_TYPE_MASK(0, subscriptionIdentifier, MAY_BE_LONG|MAY_BE_ARRAY|MAY_BE_NULL, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, sessionExpiryInterval, IS_LONG, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, assignedClientIdentifier, IS_STRING, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, serverKeepAlive, IS_LONG, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, authenticationMethod, IS_STRING, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, authenticationData, IS_STRING, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, requestProblemInformation, _IS_BOOL, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, willDelayInterval, IS_LONG, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, requestResponseInformation, _IS_BOOL, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, responseInformation, IS_STRING, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, serverReference, IS_STRING, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, reasonString, IS_STRING, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, receiveMaximum, IS_LONG, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, topicAliasMaximum, IS_LONG, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, topicAlias, IS_LONG, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, maximumQoS, IS_LONG, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, retainAvailable, _IS_BOOL, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, userProperties, IS_ARRAY, 0, "[]")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, maximumPacketSize, IS_LONG, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, wildcardSubscriptionAvailable, _IS_BOOL, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, subscriptionIdentifierAvailable, _IS_BOOL, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, sharedSubscriptionAvailable, _IS_BOOL, 1, "null")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Properties_toArray, 0, 0, IS_ARRAY, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Message___construct, 0, 0, 1)
+	ZEND_ARG_TYPE_INFO(0, topic, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, payload, IS_STRING, 0, "\'\'")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, qos, IS_LONG, 0, "0")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, retain, _IS_BOOL, 0, "false")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, dup, _IS_BOOL, 0, "false")
+	ZEND_ARG_OBJ_TYPE_MASK(0, properties, Mqtt\\Properties, MAY_BE_ARRAY|MAY_BE_NULL, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, subscriptionIdentifiers, IS_ARRAY, 0, "[]")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, receivedAt, IS_DOUBLE, 1, "null")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Will___construct, 0, 0, 1)
+	ZEND_ARG_TYPE_INFO(0, topic, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, payload, IS_STRING, 0, "\'\'")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, qos, IS_LONG, 0, "0")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, retain, _IS_BOOL, 0, "false")
+	ZEND_ARG_OBJ_TYPE_MASK(0, properties, Mqtt\\Properties, MAY_BE_ARRAY|MAY_BE_NULL, "null")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Subscription___construct, 0, 0, 1)
+	ZEND_ARG_TYPE_INFO(0, filter, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, qos, IS_LONG, 0, "0")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, noLocal, _IS_BOOL, 0, "false")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, retainAsPublished, _IS_BOOL, 0, "false")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, retainHandling, IS_LONG, 0, "0")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, identifier, IS_LONG, 1, "null")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Topic___construct, 0, 0, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Topic_matches, 0, 2, _IS_BOOL, 0)
+	ZEND_ARG_TYPE_INFO(0, filter, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO(0, name, IS_STRING, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Topic_isValidName, 0, 1, _IS_BOOL, 0)
+	ZEND_ARG_TYPE_INFO(0, name, IS_STRING, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Topic_isValidFilter, 0, 1, _IS_BOOL, 0)
+	ZEND_ARG_TYPE_INFO(0, filter, IS_STRING, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Topic_levels, 0, 1, IS_ARRAY, 0)
+	ZEND_ARG_TYPE_INFO(0, topic, IS_STRING, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Packet_encode, 0, 0, IS_STRING, 0)
+	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, version, Mqtt\\Version, 0, "Mqtt\\Version::V5")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Decoder___construct, 0, 0, 0)
+	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, version, Mqtt\\Version, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, maximumPacketSize, IS_LONG, 0, "268435460")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Decoder_push, 0, 1, IS_VOID, 0)
+	ZEND_ARG_TYPE_INFO(0, bytes, IS_STRING, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Mqtt_Decoder_next, 0, 0, Mqtt\\Packet, 1)
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Mqtt_Decoder_all arginfo_class_Mqtt_Properties_toArray
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Mqtt_Decoder_getIterator, 0, 0, Iterator, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Mqtt_Decoder_version, 0, 0, Mqtt\\Version, 1)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Decoder_buffered, 0, 0, IS_LONG, 0)
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Mqtt_Codec___construct arginfo_class_Mqtt_Topic___construct
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Codec_encode, 0, 2, IS_STRING, 0)
+	ZEND_ARG_OBJ_TYPE_MASK(0, packets, Traversable, MAY_BE_ARRAY, NULL)
+	ZEND_ARG_OBJ_INFO(0, version, Mqtt\\Version, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Mqtt_Codec_decode, 0, 2, Mqtt\\Packet, 0)
+	ZEND_ARG_TYPE_INFO(0, bytes, IS_STRING, 0)
+	ZEND_ARG_OBJ_INFO(0, version, Mqtt\\Version, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Packet_Connect___construct, 0, 0, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, clientId, IS_STRING, 0, "\'\'")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, cleanStart, _IS_BOOL, 0, "true")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, keepAlive, IS_LONG, 0, "60")
+	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, will, Mqtt\\Will, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, username, IS_STRING, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, password, IS_STRING, 1, "null")
+	ZEND_ARG_OBJ_TYPE_MASK(0, properties, Mqtt\\Properties, MAY_BE_ARRAY|MAY_BE_NULL, "null")
+	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, version, Mqtt\\Version, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, bridge, _IS_BOOL, 0, "false")
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Mqtt_Packet_Connect_encode arginfo_class_Mqtt_Packet_encode
+
+ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Packet_ConnAck___construct, 0, 0, 0)
+	ZEND_ARG_OBJ_TYPE_MASK(0, reasonCode, Mqtt\\ReasonCode, MAY_BE_LONG, "Mqtt\\ReasonCode::Success")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, sessionPresent, _IS_BOOL, 0, "false")
+	ZEND_ARG_OBJ_TYPE_MASK(0, properties, Mqtt\\Properties, MAY_BE_ARRAY|MAY_BE_NULL, "null")
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Mqtt_Packet_ConnAck_encode arginfo_class_Mqtt_Packet_encode
+
+ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Packet_Publish___construct, 0, 0, 1)
+	ZEND_ARG_TYPE_INFO(0, topic, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, payload, IS_STRING, 0, "\'\'")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, qos, IS_LONG, 0, "0")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, retain, _IS_BOOL, 0, "false")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, dup, _IS_BOOL, 0, "false")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, packetId, IS_LONG, 1, "null")
+	ZEND_ARG_OBJ_TYPE_MASK(0, properties, Mqtt\\Properties, MAY_BE_ARRAY|MAY_BE_NULL, "null")
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Mqtt_Packet_Publish_encode arginfo_class_Mqtt_Packet_encode
+
+ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Packet_PubAck___construct, 0, 0, 1)
+	ZEND_ARG_TYPE_INFO(0, packetId, IS_LONG, 0)
+	ZEND_ARG_OBJ_TYPE_MASK(0, reasonCode, Mqtt\\ReasonCode, MAY_BE_LONG, "Mqtt\\ReasonCode::Success")
+	ZEND_ARG_OBJ_TYPE_MASK(0, properties, Mqtt\\Properties, MAY_BE_ARRAY|MAY_BE_NULL, "null")
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Mqtt_Packet_PubAck_encode arginfo_class_Mqtt_Packet_encode
+
+#define arginfo_class_Mqtt_Packet_PubRec___construct arginfo_class_Mqtt_Packet_PubAck___construct
+
+#define arginfo_class_Mqtt_Packet_PubRec_encode arginfo_class_Mqtt_Packet_encode
+
+#define arginfo_class_Mqtt_Packet_PubRel___construct arginfo_class_Mqtt_Packet_PubAck___construct
+
+#define arginfo_class_Mqtt_Packet_PubRel_encode arginfo_class_Mqtt_Packet_encode
+
+#define arginfo_class_Mqtt_Packet_PubComp___construct arginfo_class_Mqtt_Packet_PubAck___construct
+
+#define arginfo_class_Mqtt_Packet_PubComp_encode arginfo_class_Mqtt_Packet_encode
+
+ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Packet_Subscribe___construct, 0, 0, 2)
+	ZEND_ARG_TYPE_INFO(0, packetId, IS_LONG, 0)
+	ZEND_ARG_TYPE_INFO(0, subscriptions, IS_ARRAY, 0)
+	ZEND_ARG_OBJ_TYPE_MASK(0, properties, Mqtt\\Properties, MAY_BE_ARRAY|MAY_BE_NULL, "null")
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Mqtt_Packet_Subscribe_encode arginfo_class_Mqtt_Packet_encode
+
+ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Packet_SubAck___construct, 0, 0, 2)
+	ZEND_ARG_TYPE_INFO(0, packetId, IS_LONG, 0)
+	ZEND_ARG_TYPE_INFO(0, reasonCodes, IS_ARRAY, 0)
+	ZEND_ARG_OBJ_TYPE_MASK(0, properties, Mqtt\\Properties, MAY_BE_ARRAY|MAY_BE_NULL, "null")
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Mqtt_Packet_SubAck_encode arginfo_class_Mqtt_Packet_encode
+
+ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Packet_Unsubscribe___construct, 0, 0, 2)
+	ZEND_ARG_TYPE_INFO(0, packetId, IS_LONG, 0)
+	ZEND_ARG_TYPE_INFO(0, filters, IS_ARRAY, 0)
+	ZEND_ARG_OBJ_TYPE_MASK(0, properties, Mqtt\\Properties, MAY_BE_ARRAY|MAY_BE_NULL, "null")
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Mqtt_Packet_Unsubscribe_encode arginfo_class_Mqtt_Packet_encode
+
+ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Packet_UnsubAck___construct, 0, 0, 1)
+	ZEND_ARG_TYPE_INFO(0, packetId, IS_LONG, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, reasonCodes, IS_ARRAY, 0, "[]")
+	ZEND_ARG_OBJ_TYPE_MASK(0, properties, Mqtt\\Properties, MAY_BE_ARRAY|MAY_BE_NULL, "null")
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Mqtt_Packet_UnsubAck_encode arginfo_class_Mqtt_Packet_encode
+
+#define arginfo_class_Mqtt_Packet_PingReq_encode arginfo_class_Mqtt_Packet_encode
+
+#define arginfo_class_Mqtt_Packet_PingResp_encode arginfo_class_Mqtt_Packet_encode
+
+ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Packet_Disconnect___construct, 0, 0, 0)
+	ZEND_ARG_OBJ_TYPE_MASK(0, reasonCode, Mqtt\\ReasonCode, MAY_BE_LONG, "Mqtt\\ReasonCode::Success")
+	ZEND_ARG_OBJ_TYPE_MASK(0, properties, Mqtt\\Properties, MAY_BE_ARRAY|MAY_BE_NULL, "null")
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Mqtt_Packet_Disconnect_encode arginfo_class_Mqtt_Packet_encode
+
+#define arginfo_class_Mqtt_Packet_Auth___construct arginfo_class_Mqtt_Packet_Disconnect___construct
+
+#define arginfo_class_Mqtt_Packet_Auth_encode arginfo_class_Mqtt_Packet_encode
+
+
+ZEND_METHOD(Mqtt_ReasonCode, isError);
+ZEND_METHOD(Mqtt_ReasonCode, description);
+ZEND_METHOD(Mqtt_Properties, __construct);
+ZEND_METHOD(Mqtt_Properties, toArray);
+ZEND_METHOD(Mqtt_Message, __construct);
+ZEND_METHOD(Mqtt_Will, __construct);
+ZEND_METHOD(Mqtt_Subscription, __construct);
+ZEND_METHOD(Mqtt_Topic, __construct);
+ZEND_METHOD(Mqtt_Topic, matches);
+ZEND_METHOD(Mqtt_Topic, isValidName);
+ZEND_METHOD(Mqtt_Topic, isValidFilter);
+ZEND_METHOD(Mqtt_Topic, levels);
+ZEND_METHOD(Mqtt_Decoder, __construct);
+ZEND_METHOD(Mqtt_Decoder, push);
+ZEND_METHOD(Mqtt_Decoder, next);
+ZEND_METHOD(Mqtt_Decoder, all);
+ZEND_METHOD(Mqtt_Decoder, getIterator);
+ZEND_METHOD(Mqtt_Decoder, version);
+ZEND_METHOD(Mqtt_Decoder, buffered);
+ZEND_METHOD(Mqtt_Codec, __construct);
+ZEND_METHOD(Mqtt_Codec, encode);
+ZEND_METHOD(Mqtt_Codec, decode);
+ZEND_METHOD(Mqtt_Packet_Connect, __construct);
+ZEND_METHOD(Mqtt_Packet_Connect, encode);
+ZEND_METHOD(Mqtt_Packet_ConnAck, __construct);
+ZEND_METHOD(Mqtt_Packet_ConnAck, encode);
+ZEND_METHOD(Mqtt_Packet_Publish, __construct);
+ZEND_METHOD(Mqtt_Packet_Publish, encode);
+ZEND_METHOD(Mqtt_Packet_PubAck, __construct);
+ZEND_METHOD(Mqtt_Packet_PubAck, encode);
+ZEND_METHOD(Mqtt_Packet_PubRec, __construct);
+ZEND_METHOD(Mqtt_Packet_PubRec, encode);
+ZEND_METHOD(Mqtt_Packet_PubRel, __construct);
+ZEND_METHOD(Mqtt_Packet_PubRel, encode);
+ZEND_METHOD(Mqtt_Packet_PubComp, __construct);
+ZEND_METHOD(Mqtt_Packet_PubComp, encode);
+ZEND_METHOD(Mqtt_Packet_Subscribe, __construct);
+ZEND_METHOD(Mqtt_Packet_Subscribe, encode);
+ZEND_METHOD(Mqtt_Packet_SubAck, __construct);
+ZEND_METHOD(Mqtt_Packet_SubAck, encode);
+ZEND_METHOD(Mqtt_Packet_Unsubscribe, __construct);
+ZEND_METHOD(Mqtt_Packet_Unsubscribe, encode);
+ZEND_METHOD(Mqtt_Packet_UnsubAck, __construct);
+ZEND_METHOD(Mqtt_Packet_UnsubAck, encode);
+ZEND_METHOD(Mqtt_Packet_PingReq, encode);
+ZEND_METHOD(Mqtt_Packet_PingResp, encode);
+ZEND_METHOD(Mqtt_Packet_Disconnect, __construct);
+ZEND_METHOD(Mqtt_Packet_Disconnect, encode);
+ZEND_METHOD(Mqtt_Packet_Auth, __construct);
+ZEND_METHOD(Mqtt_Packet_Auth, encode);
+
+
+static const zend_function_entry class_Mqtt_Version_methods[] = {
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_ReasonCode_methods[] = {
+	ZEND_ME(Mqtt_ReasonCode, isError, arginfo_class_Mqtt_ReasonCode_isError, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_ReasonCode, description, arginfo_class_Mqtt_ReasonCode_description, ZEND_ACC_PUBLIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Properties_methods[] = {
+	ZEND_ME(Mqtt_Properties, __construct, arginfo_class_Mqtt_Properties___construct, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Properties, toArray, arginfo_class_Mqtt_Properties_toArray, ZEND_ACC_PUBLIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Message_methods[] = {
+	ZEND_ME(Mqtt_Message, __construct, arginfo_class_Mqtt_Message___construct, ZEND_ACC_PUBLIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Will_methods[] = {
+	ZEND_ME(Mqtt_Will, __construct, arginfo_class_Mqtt_Will___construct, ZEND_ACC_PUBLIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Subscription_methods[] = {
+	ZEND_ME(Mqtt_Subscription, __construct, arginfo_class_Mqtt_Subscription___construct, ZEND_ACC_PUBLIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Topic_methods[] = {
+	ZEND_ME(Mqtt_Topic, __construct, arginfo_class_Mqtt_Topic___construct, ZEND_ACC_PRIVATE)
+	ZEND_ME(Mqtt_Topic, matches, arginfo_class_Mqtt_Topic_matches, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_ME(Mqtt_Topic, isValidName, arginfo_class_Mqtt_Topic_isValidName, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_ME(Mqtt_Topic, isValidFilter, arginfo_class_Mqtt_Topic_isValidFilter, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_ME(Mqtt_Topic, levels, arginfo_class_Mqtt_Topic_levels, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Packet_methods[] = {
+	ZEND_ABSTRACT_ME_WITH_FLAGS(Mqtt_Packet, encode, arginfo_class_Mqtt_Packet_encode, ZEND_ACC_PUBLIC|ZEND_ACC_ABSTRACT)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Decoder_methods[] = {
+	ZEND_ME(Mqtt_Decoder, __construct, arginfo_class_Mqtt_Decoder___construct, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Decoder, push, arginfo_class_Mqtt_Decoder_push, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Decoder, next, arginfo_class_Mqtt_Decoder_next, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Decoder, all, arginfo_class_Mqtt_Decoder_all, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Decoder, getIterator, arginfo_class_Mqtt_Decoder_getIterator, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Decoder, version, arginfo_class_Mqtt_Decoder_version, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Decoder, buffered, arginfo_class_Mqtt_Decoder_buffered, ZEND_ACC_PUBLIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Codec_methods[] = {
+	ZEND_ME(Mqtt_Codec, __construct, arginfo_class_Mqtt_Codec___construct, ZEND_ACC_PRIVATE)
+	ZEND_ME(Mqtt_Codec, encode, arginfo_class_Mqtt_Codec_encode, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_ME(Mqtt_Codec, decode, arginfo_class_Mqtt_Codec_decode, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Packet_Connect_methods[] = {
+	ZEND_ME(Mqtt_Packet_Connect, __construct, arginfo_class_Mqtt_Packet_Connect___construct, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Packet_Connect, encode, arginfo_class_Mqtt_Packet_Connect_encode, ZEND_ACC_PUBLIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Packet_ConnAck_methods[] = {
+	ZEND_ME(Mqtt_Packet_ConnAck, __construct, arginfo_class_Mqtt_Packet_ConnAck___construct, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Packet_ConnAck, encode, arginfo_class_Mqtt_Packet_ConnAck_encode, ZEND_ACC_PUBLIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Packet_Publish_methods[] = {
+	ZEND_ME(Mqtt_Packet_Publish, __construct, arginfo_class_Mqtt_Packet_Publish___construct, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Packet_Publish, encode, arginfo_class_Mqtt_Packet_Publish_encode, ZEND_ACC_PUBLIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Packet_PubAck_methods[] = {
+	ZEND_ME(Mqtt_Packet_PubAck, __construct, arginfo_class_Mqtt_Packet_PubAck___construct, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Packet_PubAck, encode, arginfo_class_Mqtt_Packet_PubAck_encode, ZEND_ACC_PUBLIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Packet_PubRec_methods[] = {
+	ZEND_ME(Mqtt_Packet_PubRec, __construct, arginfo_class_Mqtt_Packet_PubRec___construct, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Packet_PubRec, encode, arginfo_class_Mqtt_Packet_PubRec_encode, ZEND_ACC_PUBLIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Packet_PubRel_methods[] = {
+	ZEND_ME(Mqtt_Packet_PubRel, __construct, arginfo_class_Mqtt_Packet_PubRel___construct, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Packet_PubRel, encode, arginfo_class_Mqtt_Packet_PubRel_encode, ZEND_ACC_PUBLIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Packet_PubComp_methods[] = {
+	ZEND_ME(Mqtt_Packet_PubComp, __construct, arginfo_class_Mqtt_Packet_PubComp___construct, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Packet_PubComp, encode, arginfo_class_Mqtt_Packet_PubComp_encode, ZEND_ACC_PUBLIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Packet_Subscribe_methods[] = {
+	ZEND_ME(Mqtt_Packet_Subscribe, __construct, arginfo_class_Mqtt_Packet_Subscribe___construct, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Packet_Subscribe, encode, arginfo_class_Mqtt_Packet_Subscribe_encode, ZEND_ACC_PUBLIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Packet_SubAck_methods[] = {
+	ZEND_ME(Mqtt_Packet_SubAck, __construct, arginfo_class_Mqtt_Packet_SubAck___construct, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Packet_SubAck, encode, arginfo_class_Mqtt_Packet_SubAck_encode, ZEND_ACC_PUBLIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Packet_Unsubscribe_methods[] = {
+	ZEND_ME(Mqtt_Packet_Unsubscribe, __construct, arginfo_class_Mqtt_Packet_Unsubscribe___construct, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Packet_Unsubscribe, encode, arginfo_class_Mqtt_Packet_Unsubscribe_encode, ZEND_ACC_PUBLIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Packet_UnsubAck_methods[] = {
+	ZEND_ME(Mqtt_Packet_UnsubAck, __construct, arginfo_class_Mqtt_Packet_UnsubAck___construct, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Packet_UnsubAck, encode, arginfo_class_Mqtt_Packet_UnsubAck_encode, ZEND_ACC_PUBLIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Packet_PingReq_methods[] = {
+	ZEND_ME(Mqtt_Packet_PingReq, encode, arginfo_class_Mqtt_Packet_PingReq_encode, ZEND_ACC_PUBLIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Packet_PingResp_methods[] = {
+	ZEND_ME(Mqtt_Packet_PingResp, encode, arginfo_class_Mqtt_Packet_PingResp_encode, ZEND_ACC_PUBLIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Packet_Disconnect_methods[] = {
+	ZEND_ME(Mqtt_Packet_Disconnect, __construct, arginfo_class_Mqtt_Packet_Disconnect___construct, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Packet_Disconnect, encode, arginfo_class_Mqtt_Packet_Disconnect_encode, ZEND_ACC_PUBLIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Packet_Auth_methods[] = {
+	ZEND_ME(Mqtt_Packet_Auth, __construct, arginfo_class_Mqtt_Packet_Auth___construct, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Packet_Auth, encode, arginfo_class_Mqtt_Packet_Auth_encode, ZEND_ACC_PUBLIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Exception_Exception_methods[] = {
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Exception_ConnectException_methods[] = {
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Exception_TransportException_methods[] = {
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Exception_ProtocolException_methods[] = {
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Exception_RefusedException_methods[] = {
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Exception_TimeoutException_methods[] = {
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Exception_ClosedException_methods[] = {
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Exception_QueueFullException_methods[] = {
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Exception_ForkException_methods[] = {
+	ZEND_FE_END
+};
+
+static zend_class_entry *register_class_Mqtt_Version(void)
+{
+	zend_class_entry *class_entry = zend_register_internal_enum("Mqtt\\Version", IS_LONG, class_Mqtt_Version_methods);
+
+	zval enum_case_V3_1_value;
+	ZVAL_LONG(&enum_case_V3_1_value, 3);
+	zend_enum_add_case_cstr(class_entry, "V3_1", &enum_case_V3_1_value);
+
+	zval enum_case_V3_1_1_value;
+	ZVAL_LONG(&enum_case_V3_1_1_value, 4);
+	zend_enum_add_case_cstr(class_entry, "V3_1_1", &enum_case_V3_1_1_value);
+
+	zval enum_case_V5_value;
+	ZVAL_LONG(&enum_case_V5_value, 5);
+	zend_enum_add_case_cstr(class_entry, "V5", &enum_case_V5_value);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_ReasonCode(void)
+{
+	zend_class_entry *class_entry = zend_register_internal_enum("Mqtt\\ReasonCode", IS_LONG, class_Mqtt_ReasonCode_methods);
+
+	zval enum_case_Success_value;
+	ZVAL_LONG(&enum_case_Success_value, 0);
+	zend_enum_add_case_cstr(class_entry, "Success", &enum_case_Success_value);
+
+	zval enum_case_GrantedQoS1_value;
+	ZVAL_LONG(&enum_case_GrantedQoS1_value, 1);
+	zend_enum_add_case_cstr(class_entry, "GrantedQoS1", &enum_case_GrantedQoS1_value);
+
+	zval enum_case_GrantedQoS2_value;
+	ZVAL_LONG(&enum_case_GrantedQoS2_value, 2);
+	zend_enum_add_case_cstr(class_entry, "GrantedQoS2", &enum_case_GrantedQoS2_value);
+
+	zval enum_case_DisconnectWithWill_value;
+	ZVAL_LONG(&enum_case_DisconnectWithWill_value, 4);
+	zend_enum_add_case_cstr(class_entry, "DisconnectWithWill", &enum_case_DisconnectWithWill_value);
+
+	zval enum_case_NoMatchingSubscribers_value;
+	ZVAL_LONG(&enum_case_NoMatchingSubscribers_value, 16);
+	zend_enum_add_case_cstr(class_entry, "NoMatchingSubscribers", &enum_case_NoMatchingSubscribers_value);
+
+	zval enum_case_NoSubscriptionExisted_value;
+	ZVAL_LONG(&enum_case_NoSubscriptionExisted_value, 17);
+	zend_enum_add_case_cstr(class_entry, "NoSubscriptionExisted", &enum_case_NoSubscriptionExisted_value);
+
+	zval enum_case_ContinueAuthentication_value;
+	ZVAL_LONG(&enum_case_ContinueAuthentication_value, 24);
+	zend_enum_add_case_cstr(class_entry, "ContinueAuthentication", &enum_case_ContinueAuthentication_value);
+
+	zval enum_case_ReAuthenticate_value;
+	ZVAL_LONG(&enum_case_ReAuthenticate_value, 25);
+	zend_enum_add_case_cstr(class_entry, "ReAuthenticate", &enum_case_ReAuthenticate_value);
+
+	zval enum_case_UnspecifiedError_value;
+	ZVAL_LONG(&enum_case_UnspecifiedError_value, 128);
+	zend_enum_add_case_cstr(class_entry, "UnspecifiedError", &enum_case_UnspecifiedError_value);
+
+	zval enum_case_MalformedPacket_value;
+	ZVAL_LONG(&enum_case_MalformedPacket_value, 129);
+	zend_enum_add_case_cstr(class_entry, "MalformedPacket", &enum_case_MalformedPacket_value);
+
+	zval enum_case_ProtocolError_value;
+	ZVAL_LONG(&enum_case_ProtocolError_value, 130);
+	zend_enum_add_case_cstr(class_entry, "ProtocolError", &enum_case_ProtocolError_value);
+
+	zval enum_case_ImplementationSpecificError_value;
+	ZVAL_LONG(&enum_case_ImplementationSpecificError_value, 131);
+	zend_enum_add_case_cstr(class_entry, "ImplementationSpecificError", &enum_case_ImplementationSpecificError_value);
+
+	zval enum_case_UnsupportedProtocolVersion_value;
+	ZVAL_LONG(&enum_case_UnsupportedProtocolVersion_value, 132);
+	zend_enum_add_case_cstr(class_entry, "UnsupportedProtocolVersion", &enum_case_UnsupportedProtocolVersion_value);
+
+	zval enum_case_ClientIdentifierNotValid_value;
+	ZVAL_LONG(&enum_case_ClientIdentifierNotValid_value, 133);
+	zend_enum_add_case_cstr(class_entry, "ClientIdentifierNotValid", &enum_case_ClientIdentifierNotValid_value);
+
+	zval enum_case_BadUserNameOrPassword_value;
+	ZVAL_LONG(&enum_case_BadUserNameOrPassword_value, 134);
+	zend_enum_add_case_cstr(class_entry, "BadUserNameOrPassword", &enum_case_BadUserNameOrPassword_value);
+
+	zval enum_case_NotAuthorized_value;
+	ZVAL_LONG(&enum_case_NotAuthorized_value, 135);
+	zend_enum_add_case_cstr(class_entry, "NotAuthorized", &enum_case_NotAuthorized_value);
+
+	zval enum_case_ServerUnavailable_value;
+	ZVAL_LONG(&enum_case_ServerUnavailable_value, 136);
+	zend_enum_add_case_cstr(class_entry, "ServerUnavailable", &enum_case_ServerUnavailable_value);
+
+	zval enum_case_ServerBusy_value;
+	ZVAL_LONG(&enum_case_ServerBusy_value, 137);
+	zend_enum_add_case_cstr(class_entry, "ServerBusy", &enum_case_ServerBusy_value);
+
+	zval enum_case_Banned_value;
+	ZVAL_LONG(&enum_case_Banned_value, 138);
+	zend_enum_add_case_cstr(class_entry, "Banned", &enum_case_Banned_value);
+
+	zval enum_case_ServerShuttingDown_value;
+	ZVAL_LONG(&enum_case_ServerShuttingDown_value, 139);
+	zend_enum_add_case_cstr(class_entry, "ServerShuttingDown", &enum_case_ServerShuttingDown_value);
+
+	zval enum_case_BadAuthenticationMethod_value;
+	ZVAL_LONG(&enum_case_BadAuthenticationMethod_value, 140);
+	zend_enum_add_case_cstr(class_entry, "BadAuthenticationMethod", &enum_case_BadAuthenticationMethod_value);
+
+	zval enum_case_KeepAliveTimeout_value;
+	ZVAL_LONG(&enum_case_KeepAliveTimeout_value, 141);
+	zend_enum_add_case_cstr(class_entry, "KeepAliveTimeout", &enum_case_KeepAliveTimeout_value);
+
+	zval enum_case_SessionTakenOver_value;
+	ZVAL_LONG(&enum_case_SessionTakenOver_value, 142);
+	zend_enum_add_case_cstr(class_entry, "SessionTakenOver", &enum_case_SessionTakenOver_value);
+
+	zval enum_case_TopicFilterInvalid_value;
+	ZVAL_LONG(&enum_case_TopicFilterInvalid_value, 143);
+	zend_enum_add_case_cstr(class_entry, "TopicFilterInvalid", &enum_case_TopicFilterInvalid_value);
+
+	zval enum_case_TopicNameInvalid_value;
+	ZVAL_LONG(&enum_case_TopicNameInvalid_value, 144);
+	zend_enum_add_case_cstr(class_entry, "TopicNameInvalid", &enum_case_TopicNameInvalid_value);
+
+	zval enum_case_PacketIdentifierInUse_value;
+	ZVAL_LONG(&enum_case_PacketIdentifierInUse_value, 145);
+	zend_enum_add_case_cstr(class_entry, "PacketIdentifierInUse", &enum_case_PacketIdentifierInUse_value);
+
+	zval enum_case_PacketIdentifierNotFound_value;
+	ZVAL_LONG(&enum_case_PacketIdentifierNotFound_value, 146);
+	zend_enum_add_case_cstr(class_entry, "PacketIdentifierNotFound", &enum_case_PacketIdentifierNotFound_value);
+
+	zval enum_case_ReceiveMaximumExceeded_value;
+	ZVAL_LONG(&enum_case_ReceiveMaximumExceeded_value, 147);
+	zend_enum_add_case_cstr(class_entry, "ReceiveMaximumExceeded", &enum_case_ReceiveMaximumExceeded_value);
+
+	zval enum_case_TopicAliasInvalid_value;
+	ZVAL_LONG(&enum_case_TopicAliasInvalid_value, 148);
+	zend_enum_add_case_cstr(class_entry, "TopicAliasInvalid", &enum_case_TopicAliasInvalid_value);
+
+	zval enum_case_PacketTooLarge_value;
+	ZVAL_LONG(&enum_case_PacketTooLarge_value, 149);
+	zend_enum_add_case_cstr(class_entry, "PacketTooLarge", &enum_case_PacketTooLarge_value);
+
+	zval enum_case_MessageRateTooHigh_value;
+	ZVAL_LONG(&enum_case_MessageRateTooHigh_value, 150);
+	zend_enum_add_case_cstr(class_entry, "MessageRateTooHigh", &enum_case_MessageRateTooHigh_value);
+
+	zval enum_case_QuotaExceeded_value;
+	ZVAL_LONG(&enum_case_QuotaExceeded_value, 151);
+	zend_enum_add_case_cstr(class_entry, "QuotaExceeded", &enum_case_QuotaExceeded_value);
+
+	zval enum_case_AdministrativeAction_value;
+	ZVAL_LONG(&enum_case_AdministrativeAction_value, 152);
+	zend_enum_add_case_cstr(class_entry, "AdministrativeAction", &enum_case_AdministrativeAction_value);
+
+	zval enum_case_PayloadFormatInvalid_value;
+	ZVAL_LONG(&enum_case_PayloadFormatInvalid_value, 153);
+	zend_enum_add_case_cstr(class_entry, "PayloadFormatInvalid", &enum_case_PayloadFormatInvalid_value);
+
+	zval enum_case_RetainNotSupported_value;
+	ZVAL_LONG(&enum_case_RetainNotSupported_value, 154);
+	zend_enum_add_case_cstr(class_entry, "RetainNotSupported", &enum_case_RetainNotSupported_value);
+
+	zval enum_case_QoSNotSupported_value;
+	ZVAL_LONG(&enum_case_QoSNotSupported_value, 155);
+	zend_enum_add_case_cstr(class_entry, "QoSNotSupported", &enum_case_QoSNotSupported_value);
+
+	zval enum_case_UseAnotherServer_value;
+	ZVAL_LONG(&enum_case_UseAnotherServer_value, 156);
+	zend_enum_add_case_cstr(class_entry, "UseAnotherServer", &enum_case_UseAnotherServer_value);
+
+	zval enum_case_ServerMoved_value;
+	ZVAL_LONG(&enum_case_ServerMoved_value, 157);
+	zend_enum_add_case_cstr(class_entry, "ServerMoved", &enum_case_ServerMoved_value);
+
+	zval enum_case_SharedSubscriptionsNotSupported_value;
+	ZVAL_LONG(&enum_case_SharedSubscriptionsNotSupported_value, 158);
+	zend_enum_add_case_cstr(class_entry, "SharedSubscriptionsNotSupported", &enum_case_SharedSubscriptionsNotSupported_value);
+
+	zval enum_case_ConnectionRateExceeded_value;
+	ZVAL_LONG(&enum_case_ConnectionRateExceeded_value, 159);
+	zend_enum_add_case_cstr(class_entry, "ConnectionRateExceeded", &enum_case_ConnectionRateExceeded_value);
+
+	zval enum_case_MaximumConnectTime_value;
+	ZVAL_LONG(&enum_case_MaximumConnectTime_value, 160);
+	zend_enum_add_case_cstr(class_entry, "MaximumConnectTime", &enum_case_MaximumConnectTime_value);
+
+	zval enum_case_SubscriptionIdentifiersNotSupported_value;
+	ZVAL_LONG(&enum_case_SubscriptionIdentifiersNotSupported_value, 161);
+	zend_enum_add_case_cstr(class_entry, "SubscriptionIdentifiersNotSupported", &enum_case_SubscriptionIdentifiersNotSupported_value);
+
+	zval enum_case_WildcardSubscriptionsNotSupported_value;
+	ZVAL_LONG(&enum_case_WildcardSubscriptionsNotSupported_value, 162);
+	zend_enum_add_case_cstr(class_entry, "WildcardSubscriptionsNotSupported", &enum_case_WildcardSubscriptionsNotSupported_value);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Properties(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt", "Properties", class_Mqtt_Properties_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES;
+
+	zval property_payloadFormatIndicator_default_value;
+	ZVAL_UNDEF(&property_payloadFormatIndicator_default_value);
+	zend_string *property_payloadFormatIndicator_name = zend_string_init("payloadFormatIndicator", sizeof("payloadFormatIndicator") - 1, 1);
+	zend_declare_typed_property(class_entry, property_payloadFormatIndicator_name, &property_payloadFormatIndicator_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG|MAY_BE_NULL));
+	zend_string_release(property_payloadFormatIndicator_name);
+
+	zval property_messageExpiryInterval_default_value;
+	ZVAL_UNDEF(&property_messageExpiryInterval_default_value);
+	zend_string *property_messageExpiryInterval_name = zend_string_init("messageExpiryInterval", sizeof("messageExpiryInterval") - 1, 1);
+	zend_declare_typed_property(class_entry, property_messageExpiryInterval_name, &property_messageExpiryInterval_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG|MAY_BE_NULL));
+	zend_string_release(property_messageExpiryInterval_name);
+
+	zval property_contentType_default_value;
+	ZVAL_UNDEF(&property_contentType_default_value);
+	zend_string *property_contentType_name = zend_string_init("contentType", sizeof("contentType") - 1, 1);
+	zend_declare_typed_property(class_entry, property_contentType_name, &property_contentType_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_contentType_name);
+
+	zval property_responseTopic_default_value;
+	ZVAL_UNDEF(&property_responseTopic_default_value);
+	zend_string *property_responseTopic_name = zend_string_init("responseTopic", sizeof("responseTopic") - 1, 1);
+	zend_declare_typed_property(class_entry, property_responseTopic_name, &property_responseTopic_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_responseTopic_name);
+
+	zval property_correlationData_default_value;
+	ZVAL_UNDEF(&property_correlationData_default_value);
+	zend_string *property_correlationData_name = zend_string_init("correlationData", sizeof("correlationData") - 1, 1);
+	zend_declare_typed_property(class_entry, property_correlationData_name, &property_correlationData_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_correlationData_name);
+
+	zval property_subscriptionIdentifier_default_value;
+	ZVAL_UNDEF(&property_subscriptionIdentifier_default_value);
+	zend_string *property_subscriptionIdentifier_name = zend_string_init("subscriptionIdentifier", sizeof("subscriptionIdentifier") - 1, 1);
+	zend_declare_typed_property(class_entry, property_subscriptionIdentifier_name, &property_subscriptionIdentifier_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG|MAY_BE_ARRAY|MAY_BE_NULL));
+	zend_string_release(property_subscriptionIdentifier_name);
+
+	zval property_sessionExpiryInterval_default_value;
+	ZVAL_UNDEF(&property_sessionExpiryInterval_default_value);
+	zend_string *property_sessionExpiryInterval_name = zend_string_init("sessionExpiryInterval", sizeof("sessionExpiryInterval") - 1, 1);
+	zend_declare_typed_property(class_entry, property_sessionExpiryInterval_name, &property_sessionExpiryInterval_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG|MAY_BE_NULL));
+	zend_string_release(property_sessionExpiryInterval_name);
+
+	zval property_assignedClientIdentifier_default_value;
+	ZVAL_UNDEF(&property_assignedClientIdentifier_default_value);
+	zend_string *property_assignedClientIdentifier_name = zend_string_init("assignedClientIdentifier", sizeof("assignedClientIdentifier") - 1, 1);
+	zend_declare_typed_property(class_entry, property_assignedClientIdentifier_name, &property_assignedClientIdentifier_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_assignedClientIdentifier_name);
+
+	zval property_serverKeepAlive_default_value;
+	ZVAL_UNDEF(&property_serverKeepAlive_default_value);
+	zend_string *property_serverKeepAlive_name = zend_string_init("serverKeepAlive", sizeof("serverKeepAlive") - 1, 1);
+	zend_declare_typed_property(class_entry, property_serverKeepAlive_name, &property_serverKeepAlive_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG|MAY_BE_NULL));
+	zend_string_release(property_serverKeepAlive_name);
+
+	zval property_authenticationMethod_default_value;
+	ZVAL_UNDEF(&property_authenticationMethod_default_value);
+	zend_string *property_authenticationMethod_name = zend_string_init("authenticationMethod", sizeof("authenticationMethod") - 1, 1);
+	zend_declare_typed_property(class_entry, property_authenticationMethod_name, &property_authenticationMethod_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_authenticationMethod_name);
+
+	zval property_authenticationData_default_value;
+	ZVAL_UNDEF(&property_authenticationData_default_value);
+	zend_string *property_authenticationData_name = zend_string_init("authenticationData", sizeof("authenticationData") - 1, 1);
+	zend_declare_typed_property(class_entry, property_authenticationData_name, &property_authenticationData_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_authenticationData_name);
+
+	zval property_requestProblemInformation_default_value;
+	ZVAL_UNDEF(&property_requestProblemInformation_default_value);
+	zend_string *property_requestProblemInformation_name = zend_string_init("requestProblemInformation", sizeof("requestProblemInformation") - 1, 1);
+	zend_declare_typed_property(class_entry, property_requestProblemInformation_name, &property_requestProblemInformation_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_BOOL|MAY_BE_NULL));
+	zend_string_release(property_requestProblemInformation_name);
+
+	zval property_willDelayInterval_default_value;
+	ZVAL_UNDEF(&property_willDelayInterval_default_value);
+	zend_string *property_willDelayInterval_name = zend_string_init("willDelayInterval", sizeof("willDelayInterval") - 1, 1);
+	zend_declare_typed_property(class_entry, property_willDelayInterval_name, &property_willDelayInterval_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG|MAY_BE_NULL));
+	zend_string_release(property_willDelayInterval_name);
+
+	zval property_requestResponseInformation_default_value;
+	ZVAL_UNDEF(&property_requestResponseInformation_default_value);
+	zend_string *property_requestResponseInformation_name = zend_string_init("requestResponseInformation", sizeof("requestResponseInformation") - 1, 1);
+	zend_declare_typed_property(class_entry, property_requestResponseInformation_name, &property_requestResponseInformation_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_BOOL|MAY_BE_NULL));
+	zend_string_release(property_requestResponseInformation_name);
+
+	zval property_responseInformation_default_value;
+	ZVAL_UNDEF(&property_responseInformation_default_value);
+	zend_string *property_responseInformation_name = zend_string_init("responseInformation", sizeof("responseInformation") - 1, 1);
+	zend_declare_typed_property(class_entry, property_responseInformation_name, &property_responseInformation_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_responseInformation_name);
+
+	zval property_serverReference_default_value;
+	ZVAL_UNDEF(&property_serverReference_default_value);
+	zend_string *property_serverReference_name = zend_string_init("serverReference", sizeof("serverReference") - 1, 1);
+	zend_declare_typed_property(class_entry, property_serverReference_name, &property_serverReference_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_serverReference_name);
+
+	zval property_reasonString_default_value;
+	ZVAL_UNDEF(&property_reasonString_default_value);
+	zend_string *property_reasonString_name = zend_string_init("reasonString", sizeof("reasonString") - 1, 1);
+	zend_declare_typed_property(class_entry, property_reasonString_name, &property_reasonString_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_reasonString_name);
+
+	zval property_receiveMaximum_default_value;
+	ZVAL_UNDEF(&property_receiveMaximum_default_value);
+	zend_string *property_receiveMaximum_name = zend_string_init("receiveMaximum", sizeof("receiveMaximum") - 1, 1);
+	zend_declare_typed_property(class_entry, property_receiveMaximum_name, &property_receiveMaximum_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG|MAY_BE_NULL));
+	zend_string_release(property_receiveMaximum_name);
+
+	zval property_topicAliasMaximum_default_value;
+	ZVAL_UNDEF(&property_topicAliasMaximum_default_value);
+	zend_string *property_topicAliasMaximum_name = zend_string_init("topicAliasMaximum", sizeof("topicAliasMaximum") - 1, 1);
+	zend_declare_typed_property(class_entry, property_topicAliasMaximum_name, &property_topicAliasMaximum_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG|MAY_BE_NULL));
+	zend_string_release(property_topicAliasMaximum_name);
+
+	zval property_topicAlias_default_value;
+	ZVAL_UNDEF(&property_topicAlias_default_value);
+	zend_string *property_topicAlias_name = zend_string_init("topicAlias", sizeof("topicAlias") - 1, 1);
+	zend_declare_typed_property(class_entry, property_topicAlias_name, &property_topicAlias_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG|MAY_BE_NULL));
+	zend_string_release(property_topicAlias_name);
+
+	zval property_maximumQoS_default_value;
+	ZVAL_UNDEF(&property_maximumQoS_default_value);
+	zend_string *property_maximumQoS_name = zend_string_init("maximumQoS", sizeof("maximumQoS") - 1, 1);
+	zend_declare_typed_property(class_entry, property_maximumQoS_name, &property_maximumQoS_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG|MAY_BE_NULL));
+	zend_string_release(property_maximumQoS_name);
+
+	zval property_retainAvailable_default_value;
+	ZVAL_UNDEF(&property_retainAvailable_default_value);
+	zend_string *property_retainAvailable_name = zend_string_init("retainAvailable", sizeof("retainAvailable") - 1, 1);
+	zend_declare_typed_property(class_entry, property_retainAvailable_name, &property_retainAvailable_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_BOOL|MAY_BE_NULL));
+	zend_string_release(property_retainAvailable_name);
+
+	zval property_userProperties_default_value;
+	ZVAL_UNDEF(&property_userProperties_default_value);
+	zend_string *property_userProperties_name = zend_string_init("userProperties", sizeof("userProperties") - 1, 1);
+	zend_declare_typed_property(class_entry, property_userProperties_name, &property_userProperties_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_ARRAY));
+	zend_string_release(property_userProperties_name);
+
+	zval property_maximumPacketSize_default_value;
+	ZVAL_UNDEF(&property_maximumPacketSize_default_value);
+	zend_string *property_maximumPacketSize_name = zend_string_init("maximumPacketSize", sizeof("maximumPacketSize") - 1, 1);
+	zend_declare_typed_property(class_entry, property_maximumPacketSize_name, &property_maximumPacketSize_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG|MAY_BE_NULL));
+	zend_string_release(property_maximumPacketSize_name);
+
+	zval property_wildcardSubscriptionAvailable_default_value;
+	ZVAL_UNDEF(&property_wildcardSubscriptionAvailable_default_value);
+	zend_string *property_wildcardSubscriptionAvailable_name = zend_string_init("wildcardSubscriptionAvailable", sizeof("wildcardSubscriptionAvailable") - 1, 1);
+	zend_declare_typed_property(class_entry, property_wildcardSubscriptionAvailable_name, &property_wildcardSubscriptionAvailable_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_BOOL|MAY_BE_NULL));
+	zend_string_release(property_wildcardSubscriptionAvailable_name);
+
+	zval property_subscriptionIdentifierAvailable_default_value;
+	ZVAL_UNDEF(&property_subscriptionIdentifierAvailable_default_value);
+	zend_string *property_subscriptionIdentifierAvailable_name = zend_string_init("subscriptionIdentifierAvailable", sizeof("subscriptionIdentifierAvailable") - 1, 1);
+	zend_declare_typed_property(class_entry, property_subscriptionIdentifierAvailable_name, &property_subscriptionIdentifierAvailable_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_BOOL|MAY_BE_NULL));
+	zend_string_release(property_subscriptionIdentifierAvailable_name);
+
+	zval property_sharedSubscriptionAvailable_default_value;
+	ZVAL_UNDEF(&property_sharedSubscriptionAvailable_default_value);
+	zend_string *property_sharedSubscriptionAvailable_name = zend_string_init("sharedSubscriptionAvailable", sizeof("sharedSubscriptionAvailable") - 1, 1);
+	zend_declare_typed_property(class_entry, property_sharedSubscriptionAvailable_name, &property_sharedSubscriptionAvailable_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_BOOL|MAY_BE_NULL));
+	zend_string_release(property_sharedSubscriptionAvailable_name);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Message(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt", "Message", class_Mqtt_Message_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES;
+
+	zval property_topic_default_value;
+	ZVAL_UNDEF(&property_topic_default_value);
+	zend_string *property_topic_name = zend_string_init("topic", sizeof("topic") - 1, 1);
+	zend_declare_typed_property(class_entry, property_topic_name, &property_topic_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING));
+	zend_string_release(property_topic_name);
+
+	zval property_payload_default_value;
+	ZVAL_UNDEF(&property_payload_default_value);
+	zend_string *property_payload_name = zend_string_init("payload", sizeof("payload") - 1, 1);
+	zend_declare_typed_property(class_entry, property_payload_name, &property_payload_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING));
+	zend_string_release(property_payload_name);
+
+	zval property_qos_default_value;
+	ZVAL_UNDEF(&property_qos_default_value);
+	zend_string *property_qos_name = zend_string_init("qos", sizeof("qos") - 1, 1);
+	zend_declare_typed_property(class_entry, property_qos_name, &property_qos_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
+	zend_string_release(property_qos_name);
+
+	zval property_retain_default_value;
+	ZVAL_UNDEF(&property_retain_default_value);
+	zend_string *property_retain_name = zend_string_init("retain", sizeof("retain") - 1, 1);
+	zend_declare_typed_property(class_entry, property_retain_name, &property_retain_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_BOOL));
+	zend_string_release(property_retain_name);
+
+	zval property_dup_default_value;
+	ZVAL_UNDEF(&property_dup_default_value);
+	zend_string *property_dup_name = zend_string_init("dup", sizeof("dup") - 1, 1);
+	zend_declare_typed_property(class_entry, property_dup_name, &property_dup_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_BOOL));
+	zend_string_release(property_dup_name);
+
+	zend_string *property_properties_class_Mqtt_Properties = zend_string_init("Mqtt\\Properties", sizeof("Mqtt\\Properties")-1, 1);
+	zval property_properties_default_value;
+	ZVAL_UNDEF(&property_properties_default_value);
+	zend_string *property_properties_name = zend_string_init("properties", sizeof("properties") - 1, 1);
+	zend_declare_typed_property(class_entry, property_properties_name, &property_properties_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_properties_class_Mqtt_Properties, 0, 0));
+	zend_string_release(property_properties_name);
+
+	zval property_subscriptionIdentifiers_default_value;
+	ZVAL_UNDEF(&property_subscriptionIdentifiers_default_value);
+	zend_string *property_subscriptionIdentifiers_name = zend_string_init("subscriptionIdentifiers", sizeof("subscriptionIdentifiers") - 1, 1);
+	zend_declare_typed_property(class_entry, property_subscriptionIdentifiers_name, &property_subscriptionIdentifiers_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_ARRAY));
+	zend_string_release(property_subscriptionIdentifiers_name);
+
+	zval property_receivedAt_default_value;
+	ZVAL_UNDEF(&property_receivedAt_default_value);
+	zend_string *property_receivedAt_name = zend_string_init("receivedAt", sizeof("receivedAt") - 1, 1);
+	zend_declare_typed_property(class_entry, property_receivedAt_name, &property_receivedAt_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_DOUBLE|MAY_BE_NULL));
+	zend_string_release(property_receivedAt_name);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Will(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt", "Will", class_Mqtt_Will_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES;
+
+	zval property_topic_default_value;
+	ZVAL_UNDEF(&property_topic_default_value);
+	zend_string *property_topic_name = zend_string_init("topic", sizeof("topic") - 1, 1);
+	zend_declare_typed_property(class_entry, property_topic_name, &property_topic_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING));
+	zend_string_release(property_topic_name);
+
+	zval property_payload_default_value;
+	ZVAL_UNDEF(&property_payload_default_value);
+	zend_string *property_payload_name = zend_string_init("payload", sizeof("payload") - 1, 1);
+	zend_declare_typed_property(class_entry, property_payload_name, &property_payload_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING));
+	zend_string_release(property_payload_name);
+
+	zval property_qos_default_value;
+	ZVAL_UNDEF(&property_qos_default_value);
+	zend_string *property_qos_name = zend_string_init("qos", sizeof("qos") - 1, 1);
+	zend_declare_typed_property(class_entry, property_qos_name, &property_qos_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
+	zend_string_release(property_qos_name);
+
+	zval property_retain_default_value;
+	ZVAL_UNDEF(&property_retain_default_value);
+	zend_string *property_retain_name = zend_string_init("retain", sizeof("retain") - 1, 1);
+	zend_declare_typed_property(class_entry, property_retain_name, &property_retain_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_BOOL));
+	zend_string_release(property_retain_name);
+
+	zend_string *property_properties_class_Mqtt_Properties = zend_string_init("Mqtt\\Properties", sizeof("Mqtt\\Properties")-1, 1);
+	zval property_properties_default_value;
+	ZVAL_UNDEF(&property_properties_default_value);
+	zend_string *property_properties_name = zend_string_init("properties", sizeof("properties") - 1, 1);
+	zend_declare_typed_property(class_entry, property_properties_name, &property_properties_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_properties_class_Mqtt_Properties, 0, 0));
+	zend_string_release(property_properties_name);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Subscription(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt", "Subscription", class_Mqtt_Subscription_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES;
+
+	zval property_filter_default_value;
+	ZVAL_UNDEF(&property_filter_default_value);
+	zend_string *property_filter_name = zend_string_init("filter", sizeof("filter") - 1, 1);
+	zend_declare_typed_property(class_entry, property_filter_name, &property_filter_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING));
+	zend_string_release(property_filter_name);
+
+	zval property_qos_default_value;
+	ZVAL_UNDEF(&property_qos_default_value);
+	zend_string *property_qos_name = zend_string_init("qos", sizeof("qos") - 1, 1);
+	zend_declare_typed_property(class_entry, property_qos_name, &property_qos_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
+	zend_string_release(property_qos_name);
+
+	zval property_noLocal_default_value;
+	ZVAL_UNDEF(&property_noLocal_default_value);
+	zend_string *property_noLocal_name = zend_string_init("noLocal", sizeof("noLocal") - 1, 1);
+	zend_declare_typed_property(class_entry, property_noLocal_name, &property_noLocal_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_BOOL));
+	zend_string_release(property_noLocal_name);
+
+	zval property_retainAsPublished_default_value;
+	ZVAL_UNDEF(&property_retainAsPublished_default_value);
+	zend_string *property_retainAsPublished_name = zend_string_init("retainAsPublished", sizeof("retainAsPublished") - 1, 1);
+	zend_declare_typed_property(class_entry, property_retainAsPublished_name, &property_retainAsPublished_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_BOOL));
+	zend_string_release(property_retainAsPublished_name);
+
+	zval property_retainHandling_default_value;
+	ZVAL_UNDEF(&property_retainHandling_default_value);
+	zend_string *property_retainHandling_name = zend_string_init("retainHandling", sizeof("retainHandling") - 1, 1);
+	zend_declare_typed_property(class_entry, property_retainHandling_name, &property_retainHandling_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
+	zend_string_release(property_retainHandling_name);
+
+	zval property_identifier_default_value;
+	ZVAL_UNDEF(&property_identifier_default_value);
+	zend_string *property_identifier_name = zend_string_init("identifier", sizeof("identifier") - 1, 1);
+	zend_declare_typed_property(class_entry, property_identifier_name, &property_identifier_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG|MAY_BE_NULL));
+	zend_string_release(property_identifier_name);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Topic(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt", "Topic", class_Mqtt_Topic_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL;
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Packet(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt", "Packet", class_Mqtt_Packet_methods);
+	class_entry = zend_register_internal_interface(&ce);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Decoder(zend_class_entry *class_entry_IteratorAggregate)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt", "Decoder", class_Mqtt_Decoder_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
+	zend_class_implements(class_entry, 1, class_entry_IteratorAggregate);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Codec(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt", "Codec", class_Mqtt_Codec_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL;
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Packet_Connect(zend_class_entry *class_entry_Mqtt_Packet)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt\\Packet", "Connect", class_Mqtt_Packet_Connect_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES;
+	zend_class_implements(class_entry, 1, class_entry_Mqtt_Packet);
+
+	zval property_clientId_default_value;
+	ZVAL_UNDEF(&property_clientId_default_value);
+	zend_string *property_clientId_name = zend_string_init("clientId", sizeof("clientId") - 1, 1);
+	zend_declare_typed_property(class_entry, property_clientId_name, &property_clientId_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING));
+	zend_string_release(property_clientId_name);
+
+	zval property_cleanStart_default_value;
+	ZVAL_UNDEF(&property_cleanStart_default_value);
+	zend_string *property_cleanStart_name = zend_string_init("cleanStart", sizeof("cleanStart") - 1, 1);
+	zend_declare_typed_property(class_entry, property_cleanStart_name, &property_cleanStart_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_BOOL));
+	zend_string_release(property_cleanStart_name);
+
+	zval property_keepAlive_default_value;
+	ZVAL_UNDEF(&property_keepAlive_default_value);
+	zend_string *property_keepAlive_name = zend_string_init("keepAlive", sizeof("keepAlive") - 1, 1);
+	zend_declare_typed_property(class_entry, property_keepAlive_name, &property_keepAlive_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
+	zend_string_release(property_keepAlive_name);
+
+	zend_string *property_will_class_Mqtt_Will = zend_string_init("Mqtt\\Will", sizeof("Mqtt\\Will")-1, 1);
+	zval property_will_default_value;
+	ZVAL_UNDEF(&property_will_default_value);
+	zend_string *property_will_name = zend_string_init("will", sizeof("will") - 1, 1);
+	zend_declare_typed_property(class_entry, property_will_name, &property_will_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_will_class_Mqtt_Will, 0, MAY_BE_NULL));
+	zend_string_release(property_will_name);
+
+	zval property_username_default_value;
+	ZVAL_UNDEF(&property_username_default_value);
+	zend_string *property_username_name = zend_string_init("username", sizeof("username") - 1, 1);
+	zend_declare_typed_property(class_entry, property_username_name, &property_username_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_username_name);
+
+	zval property_password_default_value;
+	ZVAL_UNDEF(&property_password_default_value);
+	zend_string *property_password_name = zend_string_init("password", sizeof("password") - 1, 1);
+	zend_declare_typed_property(class_entry, property_password_name, &property_password_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_password_name);
+
+	zend_string *property_properties_class_Mqtt_Properties = zend_string_init("Mqtt\\Properties", sizeof("Mqtt\\Properties")-1, 1);
+	zval property_properties_default_value;
+	ZVAL_UNDEF(&property_properties_default_value);
+	zend_string *property_properties_name = zend_string_init("properties", sizeof("properties") - 1, 1);
+	zend_declare_typed_property(class_entry, property_properties_name, &property_properties_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_properties_class_Mqtt_Properties, 0, 0));
+	zend_string_release(property_properties_name);
+
+	zend_string *property_version_class_Mqtt_Version = zend_string_init("Mqtt\\Version", sizeof("Mqtt\\Version")-1, 1);
+	zval property_version_default_value;
+	ZVAL_UNDEF(&property_version_default_value);
+	zend_string *property_version_name = zend_string_init("version", sizeof("version") - 1, 1);
+	zend_declare_typed_property(class_entry, property_version_name, &property_version_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_version_class_Mqtt_Version, 0, MAY_BE_NULL));
+	zend_string_release(property_version_name);
+
+	zval property_bridge_default_value;
+	ZVAL_UNDEF(&property_bridge_default_value);
+	zend_string *property_bridge_name = zend_string_init("bridge", sizeof("bridge") - 1, 1);
+	zend_declare_typed_property(class_entry, property_bridge_name, &property_bridge_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_BOOL));
+	zend_string_release(property_bridge_name);
+
+
+#if PHP_VERSION_ID >= 80200
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "__construct", sizeof("__construct") - 1), 5, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+#endif
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Packet_ConnAck(zend_class_entry *class_entry_Mqtt_Packet)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt\\Packet", "ConnAck", class_Mqtt_Packet_ConnAck_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES;
+	zend_class_implements(class_entry, 1, class_entry_Mqtt_Packet);
+
+	zend_string *property_reasonCode_class_Mqtt_ReasonCode = zend_string_init("Mqtt\\ReasonCode", sizeof("Mqtt\\ReasonCode")-1, 1);
+	zval property_reasonCode_default_value;
+	ZVAL_UNDEF(&property_reasonCode_default_value);
+	zend_string *property_reasonCode_name = zend_string_init("reasonCode", sizeof("reasonCode") - 1, 1);
+	zend_declare_typed_property(class_entry, property_reasonCode_name, &property_reasonCode_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_reasonCode_class_Mqtt_ReasonCode, 0, 0));
+	zend_string_release(property_reasonCode_name);
+
+	zval property_sessionPresent_default_value;
+	ZVAL_UNDEF(&property_sessionPresent_default_value);
+	zend_string *property_sessionPresent_name = zend_string_init("sessionPresent", sizeof("sessionPresent") - 1, 1);
+	zend_declare_typed_property(class_entry, property_sessionPresent_name, &property_sessionPresent_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_BOOL));
+	zend_string_release(property_sessionPresent_name);
+
+	zend_string *property_properties_class_Mqtt_Properties = zend_string_init("Mqtt\\Properties", sizeof("Mqtt\\Properties")-1, 1);
+	zval property_properties_default_value;
+	ZVAL_UNDEF(&property_properties_default_value);
+	zend_string *property_properties_name = zend_string_init("properties", sizeof("properties") - 1, 1);
+	zend_declare_typed_property(class_entry, property_properties_name, &property_properties_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_properties_class_Mqtt_Properties, 0, 0));
+	zend_string_release(property_properties_name);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Packet_Publish(zend_class_entry *class_entry_Mqtt_Packet)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt\\Packet", "Publish", class_Mqtt_Packet_Publish_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES;
+	zend_class_implements(class_entry, 1, class_entry_Mqtt_Packet);
+
+	zval property_topic_default_value;
+	ZVAL_UNDEF(&property_topic_default_value);
+	zend_string *property_topic_name = zend_string_init("topic", sizeof("topic") - 1, 1);
+	zend_declare_typed_property(class_entry, property_topic_name, &property_topic_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING));
+	zend_string_release(property_topic_name);
+
+	zval property_payload_default_value;
+	ZVAL_UNDEF(&property_payload_default_value);
+	zend_string *property_payload_name = zend_string_init("payload", sizeof("payload") - 1, 1);
+	zend_declare_typed_property(class_entry, property_payload_name, &property_payload_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING));
+	zend_string_release(property_payload_name);
+
+	zval property_qos_default_value;
+	ZVAL_UNDEF(&property_qos_default_value);
+	zend_string *property_qos_name = zend_string_init("qos", sizeof("qos") - 1, 1);
+	zend_declare_typed_property(class_entry, property_qos_name, &property_qos_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
+	zend_string_release(property_qos_name);
+
+	zval property_retain_default_value;
+	ZVAL_UNDEF(&property_retain_default_value);
+	zend_string *property_retain_name = zend_string_init("retain", sizeof("retain") - 1, 1);
+	zend_declare_typed_property(class_entry, property_retain_name, &property_retain_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_BOOL));
+	zend_string_release(property_retain_name);
+
+	zval property_dup_default_value;
+	ZVAL_UNDEF(&property_dup_default_value);
+	zend_string *property_dup_name = zend_string_init("dup", sizeof("dup") - 1, 1);
+	zend_declare_typed_property(class_entry, property_dup_name, &property_dup_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_BOOL));
+	zend_string_release(property_dup_name);
+
+	zval property_packetId_default_value;
+	ZVAL_UNDEF(&property_packetId_default_value);
+	zend_string *property_packetId_name = zend_string_init("packetId", sizeof("packetId") - 1, 1);
+	zend_declare_typed_property(class_entry, property_packetId_name, &property_packetId_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG|MAY_BE_NULL));
+	zend_string_release(property_packetId_name);
+
+	zend_string *property_properties_class_Mqtt_Properties = zend_string_init("Mqtt\\Properties", sizeof("Mqtt\\Properties")-1, 1);
+	zval property_properties_default_value;
+	ZVAL_UNDEF(&property_properties_default_value);
+	zend_string *property_properties_name = zend_string_init("properties", sizeof("properties") - 1, 1);
+	zend_declare_typed_property(class_entry, property_properties_name, &property_properties_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_properties_class_Mqtt_Properties, 0, 0));
+	zend_string_release(property_properties_name);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Packet_PubAck(zend_class_entry *class_entry_Mqtt_Packet)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt\\Packet", "PubAck", class_Mqtt_Packet_PubAck_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES;
+	zend_class_implements(class_entry, 1, class_entry_Mqtt_Packet);
+
+	zval property_packetId_default_value;
+	ZVAL_UNDEF(&property_packetId_default_value);
+	zend_string *property_packetId_name = zend_string_init("packetId", sizeof("packetId") - 1, 1);
+	zend_declare_typed_property(class_entry, property_packetId_name, &property_packetId_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
+	zend_string_release(property_packetId_name);
+
+	zend_string *property_reasonCode_class_Mqtt_ReasonCode = zend_string_init("Mqtt\\ReasonCode", sizeof("Mqtt\\ReasonCode")-1, 1);
+	zval property_reasonCode_default_value;
+	ZVAL_UNDEF(&property_reasonCode_default_value);
+	zend_string *property_reasonCode_name = zend_string_init("reasonCode", sizeof("reasonCode") - 1, 1);
+	zend_declare_typed_property(class_entry, property_reasonCode_name, &property_reasonCode_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_reasonCode_class_Mqtt_ReasonCode, 0, 0));
+	zend_string_release(property_reasonCode_name);
+
+	zend_string *property_properties_class_Mqtt_Properties = zend_string_init("Mqtt\\Properties", sizeof("Mqtt\\Properties")-1, 1);
+	zval property_properties_default_value;
+	ZVAL_UNDEF(&property_properties_default_value);
+	zend_string *property_properties_name = zend_string_init("properties", sizeof("properties") - 1, 1);
+	zend_declare_typed_property(class_entry, property_properties_name, &property_properties_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_properties_class_Mqtt_Properties, 0, 0));
+	zend_string_release(property_properties_name);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Packet_PubRec(zend_class_entry *class_entry_Mqtt_Packet)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt\\Packet", "PubRec", class_Mqtt_Packet_PubRec_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES;
+	zend_class_implements(class_entry, 1, class_entry_Mqtt_Packet);
+
+	zval property_packetId_default_value;
+	ZVAL_UNDEF(&property_packetId_default_value);
+	zend_string *property_packetId_name = zend_string_init("packetId", sizeof("packetId") - 1, 1);
+	zend_declare_typed_property(class_entry, property_packetId_name, &property_packetId_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
+	zend_string_release(property_packetId_name);
+
+	zend_string *property_reasonCode_class_Mqtt_ReasonCode = zend_string_init("Mqtt\\ReasonCode", sizeof("Mqtt\\ReasonCode")-1, 1);
+	zval property_reasonCode_default_value;
+	ZVAL_UNDEF(&property_reasonCode_default_value);
+	zend_string *property_reasonCode_name = zend_string_init("reasonCode", sizeof("reasonCode") - 1, 1);
+	zend_declare_typed_property(class_entry, property_reasonCode_name, &property_reasonCode_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_reasonCode_class_Mqtt_ReasonCode, 0, 0));
+	zend_string_release(property_reasonCode_name);
+
+	zend_string *property_properties_class_Mqtt_Properties = zend_string_init("Mqtt\\Properties", sizeof("Mqtt\\Properties")-1, 1);
+	zval property_properties_default_value;
+	ZVAL_UNDEF(&property_properties_default_value);
+	zend_string *property_properties_name = zend_string_init("properties", sizeof("properties") - 1, 1);
+	zend_declare_typed_property(class_entry, property_properties_name, &property_properties_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_properties_class_Mqtt_Properties, 0, 0));
+	zend_string_release(property_properties_name);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Packet_PubRel(zend_class_entry *class_entry_Mqtt_Packet)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt\\Packet", "PubRel", class_Mqtt_Packet_PubRel_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES;
+	zend_class_implements(class_entry, 1, class_entry_Mqtt_Packet);
+
+	zval property_packetId_default_value;
+	ZVAL_UNDEF(&property_packetId_default_value);
+	zend_string *property_packetId_name = zend_string_init("packetId", sizeof("packetId") - 1, 1);
+	zend_declare_typed_property(class_entry, property_packetId_name, &property_packetId_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
+	zend_string_release(property_packetId_name);
+
+	zend_string *property_reasonCode_class_Mqtt_ReasonCode = zend_string_init("Mqtt\\ReasonCode", sizeof("Mqtt\\ReasonCode")-1, 1);
+	zval property_reasonCode_default_value;
+	ZVAL_UNDEF(&property_reasonCode_default_value);
+	zend_string *property_reasonCode_name = zend_string_init("reasonCode", sizeof("reasonCode") - 1, 1);
+	zend_declare_typed_property(class_entry, property_reasonCode_name, &property_reasonCode_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_reasonCode_class_Mqtt_ReasonCode, 0, 0));
+	zend_string_release(property_reasonCode_name);
+
+	zend_string *property_properties_class_Mqtt_Properties = zend_string_init("Mqtt\\Properties", sizeof("Mqtt\\Properties")-1, 1);
+	zval property_properties_default_value;
+	ZVAL_UNDEF(&property_properties_default_value);
+	zend_string *property_properties_name = zend_string_init("properties", sizeof("properties") - 1, 1);
+	zend_declare_typed_property(class_entry, property_properties_name, &property_properties_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_properties_class_Mqtt_Properties, 0, 0));
+	zend_string_release(property_properties_name);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Packet_PubComp(zend_class_entry *class_entry_Mqtt_Packet)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt\\Packet", "PubComp", class_Mqtt_Packet_PubComp_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES;
+	zend_class_implements(class_entry, 1, class_entry_Mqtt_Packet);
+
+	zval property_packetId_default_value;
+	ZVAL_UNDEF(&property_packetId_default_value);
+	zend_string *property_packetId_name = zend_string_init("packetId", sizeof("packetId") - 1, 1);
+	zend_declare_typed_property(class_entry, property_packetId_name, &property_packetId_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
+	zend_string_release(property_packetId_name);
+
+	zend_string *property_reasonCode_class_Mqtt_ReasonCode = zend_string_init("Mqtt\\ReasonCode", sizeof("Mqtt\\ReasonCode")-1, 1);
+	zval property_reasonCode_default_value;
+	ZVAL_UNDEF(&property_reasonCode_default_value);
+	zend_string *property_reasonCode_name = zend_string_init("reasonCode", sizeof("reasonCode") - 1, 1);
+	zend_declare_typed_property(class_entry, property_reasonCode_name, &property_reasonCode_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_reasonCode_class_Mqtt_ReasonCode, 0, 0));
+	zend_string_release(property_reasonCode_name);
+
+	zend_string *property_properties_class_Mqtt_Properties = zend_string_init("Mqtt\\Properties", sizeof("Mqtt\\Properties")-1, 1);
+	zval property_properties_default_value;
+	ZVAL_UNDEF(&property_properties_default_value);
+	zend_string *property_properties_name = zend_string_init("properties", sizeof("properties") - 1, 1);
+	zend_declare_typed_property(class_entry, property_properties_name, &property_properties_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_properties_class_Mqtt_Properties, 0, 0));
+	zend_string_release(property_properties_name);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Packet_Subscribe(zend_class_entry *class_entry_Mqtt_Packet)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt\\Packet", "Subscribe", class_Mqtt_Packet_Subscribe_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES;
+	zend_class_implements(class_entry, 1, class_entry_Mqtt_Packet);
+
+	zval property_packetId_default_value;
+	ZVAL_UNDEF(&property_packetId_default_value);
+	zend_string *property_packetId_name = zend_string_init("packetId", sizeof("packetId") - 1, 1);
+	zend_declare_typed_property(class_entry, property_packetId_name, &property_packetId_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
+	zend_string_release(property_packetId_name);
+
+	zval property_subscriptions_default_value;
+	ZVAL_UNDEF(&property_subscriptions_default_value);
+	zend_string *property_subscriptions_name = zend_string_init("subscriptions", sizeof("subscriptions") - 1, 1);
+	zend_declare_typed_property(class_entry, property_subscriptions_name, &property_subscriptions_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_ARRAY));
+	zend_string_release(property_subscriptions_name);
+
+	zend_string *property_properties_class_Mqtt_Properties = zend_string_init("Mqtt\\Properties", sizeof("Mqtt\\Properties")-1, 1);
+	zval property_properties_default_value;
+	ZVAL_UNDEF(&property_properties_default_value);
+	zend_string *property_properties_name = zend_string_init("properties", sizeof("properties") - 1, 1);
+	zend_declare_typed_property(class_entry, property_properties_name, &property_properties_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_properties_class_Mqtt_Properties, 0, 0));
+	zend_string_release(property_properties_name);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Packet_SubAck(zend_class_entry *class_entry_Mqtt_Packet)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt\\Packet", "SubAck", class_Mqtt_Packet_SubAck_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES;
+	zend_class_implements(class_entry, 1, class_entry_Mqtt_Packet);
+
+	zval property_packetId_default_value;
+	ZVAL_UNDEF(&property_packetId_default_value);
+	zend_string *property_packetId_name = zend_string_init("packetId", sizeof("packetId") - 1, 1);
+	zend_declare_typed_property(class_entry, property_packetId_name, &property_packetId_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
+	zend_string_release(property_packetId_name);
+
+	zval property_reasonCodes_default_value;
+	ZVAL_UNDEF(&property_reasonCodes_default_value);
+	zend_string *property_reasonCodes_name = zend_string_init("reasonCodes", sizeof("reasonCodes") - 1, 1);
+	zend_declare_typed_property(class_entry, property_reasonCodes_name, &property_reasonCodes_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_ARRAY));
+	zend_string_release(property_reasonCodes_name);
+
+	zend_string *property_properties_class_Mqtt_Properties = zend_string_init("Mqtt\\Properties", sizeof("Mqtt\\Properties")-1, 1);
+	zval property_properties_default_value;
+	ZVAL_UNDEF(&property_properties_default_value);
+	zend_string *property_properties_name = zend_string_init("properties", sizeof("properties") - 1, 1);
+	zend_declare_typed_property(class_entry, property_properties_name, &property_properties_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_properties_class_Mqtt_Properties, 0, 0));
+	zend_string_release(property_properties_name);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Packet_Unsubscribe(zend_class_entry *class_entry_Mqtt_Packet)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt\\Packet", "Unsubscribe", class_Mqtt_Packet_Unsubscribe_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES;
+	zend_class_implements(class_entry, 1, class_entry_Mqtt_Packet);
+
+	zval property_packetId_default_value;
+	ZVAL_UNDEF(&property_packetId_default_value);
+	zend_string *property_packetId_name = zend_string_init("packetId", sizeof("packetId") - 1, 1);
+	zend_declare_typed_property(class_entry, property_packetId_name, &property_packetId_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
+	zend_string_release(property_packetId_name);
+
+	zval property_filters_default_value;
+	ZVAL_UNDEF(&property_filters_default_value);
+	zend_string *property_filters_name = zend_string_init("filters", sizeof("filters") - 1, 1);
+	zend_declare_typed_property(class_entry, property_filters_name, &property_filters_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_ARRAY));
+	zend_string_release(property_filters_name);
+
+	zend_string *property_properties_class_Mqtt_Properties = zend_string_init("Mqtt\\Properties", sizeof("Mqtt\\Properties")-1, 1);
+	zval property_properties_default_value;
+	ZVAL_UNDEF(&property_properties_default_value);
+	zend_string *property_properties_name = zend_string_init("properties", sizeof("properties") - 1, 1);
+	zend_declare_typed_property(class_entry, property_properties_name, &property_properties_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_properties_class_Mqtt_Properties, 0, 0));
+	zend_string_release(property_properties_name);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Packet_UnsubAck(zend_class_entry *class_entry_Mqtt_Packet)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt\\Packet", "UnsubAck", class_Mqtt_Packet_UnsubAck_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES;
+	zend_class_implements(class_entry, 1, class_entry_Mqtt_Packet);
+
+	zval property_packetId_default_value;
+	ZVAL_UNDEF(&property_packetId_default_value);
+	zend_string *property_packetId_name = zend_string_init("packetId", sizeof("packetId") - 1, 1);
+	zend_declare_typed_property(class_entry, property_packetId_name, &property_packetId_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
+	zend_string_release(property_packetId_name);
+
+	zval property_reasonCodes_default_value;
+	ZVAL_UNDEF(&property_reasonCodes_default_value);
+	zend_string *property_reasonCodes_name = zend_string_init("reasonCodes", sizeof("reasonCodes") - 1, 1);
+	zend_declare_typed_property(class_entry, property_reasonCodes_name, &property_reasonCodes_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_ARRAY));
+	zend_string_release(property_reasonCodes_name);
+
+	zend_string *property_properties_class_Mqtt_Properties = zend_string_init("Mqtt\\Properties", sizeof("Mqtt\\Properties")-1, 1);
+	zval property_properties_default_value;
+	ZVAL_UNDEF(&property_properties_default_value);
+	zend_string *property_properties_name = zend_string_init("properties", sizeof("properties") - 1, 1);
+	zend_declare_typed_property(class_entry, property_properties_name, &property_properties_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_properties_class_Mqtt_Properties, 0, 0));
+	zend_string_release(property_properties_name);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Packet_PingReq(zend_class_entry *class_entry_Mqtt_Packet)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt\\Packet", "PingReq", class_Mqtt_Packet_PingReq_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES;
+	zend_class_implements(class_entry, 1, class_entry_Mqtt_Packet);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Packet_PingResp(zend_class_entry *class_entry_Mqtt_Packet)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt\\Packet", "PingResp", class_Mqtt_Packet_PingResp_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES;
+	zend_class_implements(class_entry, 1, class_entry_Mqtt_Packet);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Packet_Disconnect(zend_class_entry *class_entry_Mqtt_Packet)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt\\Packet", "Disconnect", class_Mqtt_Packet_Disconnect_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES;
+	zend_class_implements(class_entry, 1, class_entry_Mqtt_Packet);
+
+	zend_string *property_reasonCode_class_Mqtt_ReasonCode = zend_string_init("Mqtt\\ReasonCode", sizeof("Mqtt\\ReasonCode")-1, 1);
+	zval property_reasonCode_default_value;
+	ZVAL_UNDEF(&property_reasonCode_default_value);
+	zend_string *property_reasonCode_name = zend_string_init("reasonCode", sizeof("reasonCode") - 1, 1);
+	zend_declare_typed_property(class_entry, property_reasonCode_name, &property_reasonCode_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_reasonCode_class_Mqtt_ReasonCode, 0, 0));
+	zend_string_release(property_reasonCode_name);
+
+	zend_string *property_properties_class_Mqtt_Properties = zend_string_init("Mqtt\\Properties", sizeof("Mqtt\\Properties")-1, 1);
+	zval property_properties_default_value;
+	ZVAL_UNDEF(&property_properties_default_value);
+	zend_string *property_properties_name = zend_string_init("properties", sizeof("properties") - 1, 1);
+	zend_declare_typed_property(class_entry, property_properties_name, &property_properties_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_properties_class_Mqtt_Properties, 0, 0));
+	zend_string_release(property_properties_name);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Packet_Auth(zend_class_entry *class_entry_Mqtt_Packet)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt\\Packet", "Auth", class_Mqtt_Packet_Auth_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES;
+	zend_class_implements(class_entry, 1, class_entry_Mqtt_Packet);
+
+	zend_string *property_reasonCode_class_Mqtt_ReasonCode = zend_string_init("Mqtt\\ReasonCode", sizeof("Mqtt\\ReasonCode")-1, 1);
+	zval property_reasonCode_default_value;
+	ZVAL_UNDEF(&property_reasonCode_default_value);
+	zend_string *property_reasonCode_name = zend_string_init("reasonCode", sizeof("reasonCode") - 1, 1);
+	zend_declare_typed_property(class_entry, property_reasonCode_name, &property_reasonCode_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_reasonCode_class_Mqtt_ReasonCode, 0, 0));
+	zend_string_release(property_reasonCode_name);
+
+	zend_string *property_properties_class_Mqtt_Properties = zend_string_init("Mqtt\\Properties", sizeof("Mqtt\\Properties")-1, 1);
+	zval property_properties_default_value;
+	ZVAL_UNDEF(&property_properties_default_value);
+	zend_string *property_properties_name = zend_string_init("properties", sizeof("properties") - 1, 1);
+	zend_declare_typed_property(class_entry, property_properties_name, &property_properties_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_properties_class_Mqtt_Properties, 0, 0));
+	zend_string_release(property_properties_name);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Exception_Exception(zend_class_entry *class_entry_Throwable)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt\\Exception", "Exception", class_Mqtt_Exception_Exception_methods);
+	class_entry = zend_register_internal_interface(&ce);
+	zend_class_implements(class_entry, 1, class_entry_Throwable);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Exception_ConnectException(zend_class_entry *class_entry_RuntimeException, zend_class_entry *class_entry_Mqtt_Exception_Exception)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt\\Exception", "ConnectException", class_Mqtt_Exception_ConnectException_methods);
+	class_entry = zend_register_internal_class_ex(&ce, class_entry_RuntimeException);
+	zend_class_implements(class_entry, 1, class_entry_Mqtt_Exception_Exception);
+
+	zend_string *property_reasonCode_class_Mqtt_ReasonCode = zend_string_init("Mqtt\\ReasonCode", sizeof("Mqtt\\ReasonCode")-1, 1);
+	zval property_reasonCode_default_value;
+	ZVAL_UNDEF(&property_reasonCode_default_value);
+	zend_string *property_reasonCode_name = zend_string_init("reasonCode", sizeof("reasonCode") - 1, 1);
+	zend_declare_typed_property(class_entry, property_reasonCode_name, &property_reasonCode_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_reasonCode_class_Mqtt_ReasonCode, 0, MAY_BE_NULL));
+	zend_string_release(property_reasonCode_name);
+
+	zend_string *property_connAck_class_Mqtt_Packet_ConnAck = zend_string_init("Mqtt\\Packet\\ConnAck", sizeof("Mqtt\\Packet\\ConnAck")-1, 1);
+	zval property_connAck_default_value;
+	ZVAL_UNDEF(&property_connAck_default_value);
+	zend_string *property_connAck_name = zend_string_init("connAck", sizeof("connAck") - 1, 1);
+	zend_declare_typed_property(class_entry, property_connAck_name, &property_connAck_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_connAck_class_Mqtt_Packet_ConnAck, 0, MAY_BE_NULL));
+	zend_string_release(property_connAck_name);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Exception_TransportException(zend_class_entry *class_entry_RuntimeException, zend_class_entry *class_entry_Mqtt_Exception_Exception)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt\\Exception", "TransportException", class_Mqtt_Exception_TransportException_methods);
+	class_entry = zend_register_internal_class_ex(&ce, class_entry_RuntimeException);
+	zend_class_implements(class_entry, 1, class_entry_Mqtt_Exception_Exception);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Exception_ProtocolException(zend_class_entry *class_entry_RuntimeException, zend_class_entry *class_entry_Mqtt_Exception_Exception)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt\\Exception", "ProtocolException", class_Mqtt_Exception_ProtocolException_methods);
+	class_entry = zend_register_internal_class_ex(&ce, class_entry_RuntimeException);
+	zend_class_implements(class_entry, 1, class_entry_Mqtt_Exception_Exception);
+
+	zend_string *property_reasonCode_class_Mqtt_ReasonCode = zend_string_init("Mqtt\\ReasonCode", sizeof("Mqtt\\ReasonCode")-1, 1);
+	zval property_reasonCode_default_value;
+	ZVAL_UNDEF(&property_reasonCode_default_value);
+	zend_string *property_reasonCode_name = zend_string_init("reasonCode", sizeof("reasonCode") - 1, 1);
+	zend_declare_typed_property(class_entry, property_reasonCode_name, &property_reasonCode_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_reasonCode_class_Mqtt_ReasonCode, 0, MAY_BE_NULL));
+	zend_string_release(property_reasonCode_name);
+
+	zval property_clause_default_value;
+	ZVAL_UNDEF(&property_clause_default_value);
+	zend_string *property_clause_name = zend_string_init("clause", sizeof("clause") - 1, 1);
+	zend_declare_typed_property(class_entry, property_clause_name, &property_clause_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_clause_name);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Exception_RefusedException(zend_class_entry *class_entry_RuntimeException, zend_class_entry *class_entry_Mqtt_Exception_Exception)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt\\Exception", "RefusedException", class_Mqtt_Exception_RefusedException_methods);
+	class_entry = zend_register_internal_class_ex(&ce, class_entry_RuntimeException);
+	zend_class_implements(class_entry, 1, class_entry_Mqtt_Exception_Exception);
+
+	zend_string *property_reasonCode_class_Mqtt_ReasonCode = zend_string_init("Mqtt\\ReasonCode", sizeof("Mqtt\\ReasonCode")-1, 1);
+	zval property_reasonCode_default_value;
+	ZVAL_UNDEF(&property_reasonCode_default_value);
+	zend_string *property_reasonCode_name = zend_string_init("reasonCode", sizeof("reasonCode") - 1, 1);
+	zend_declare_typed_property(class_entry, property_reasonCode_name, &property_reasonCode_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_reasonCode_class_Mqtt_ReasonCode, 0, MAY_BE_NULL));
+	zend_string_release(property_reasonCode_name);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Exception_TimeoutException(zend_class_entry *class_entry_RuntimeException, zend_class_entry *class_entry_Mqtt_Exception_Exception)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt\\Exception", "TimeoutException", class_Mqtt_Exception_TimeoutException_methods);
+	class_entry = zend_register_internal_class_ex(&ce, class_entry_RuntimeException);
+	zend_class_implements(class_entry, 1, class_entry_Mqtt_Exception_Exception);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Exception_ClosedException(zend_class_entry *class_entry_RuntimeException, zend_class_entry *class_entry_Mqtt_Exception_Exception)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt\\Exception", "ClosedException", class_Mqtt_Exception_ClosedException_methods);
+	class_entry = zend_register_internal_class_ex(&ce, class_entry_RuntimeException);
+	zend_class_implements(class_entry, 1, class_entry_Mqtt_Exception_Exception);
+
+	zend_string *property_reasonCode_class_Mqtt_ReasonCode = zend_string_init("Mqtt\\ReasonCode", sizeof("Mqtt\\ReasonCode")-1, 1);
+	zval property_reasonCode_default_value;
+	ZVAL_UNDEF(&property_reasonCode_default_value);
+	zend_string *property_reasonCode_name = zend_string_init("reasonCode", sizeof("reasonCode") - 1, 1);
+	zend_declare_typed_property(class_entry, property_reasonCode_name, &property_reasonCode_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_reasonCode_class_Mqtt_ReasonCode, 0, MAY_BE_NULL));
+	zend_string_release(property_reasonCode_name);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Exception_QueueFullException(zend_class_entry *class_entry_RuntimeException, zend_class_entry *class_entry_Mqtt_Exception_Exception)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt\\Exception", "QueueFullException", class_Mqtt_Exception_QueueFullException_methods);
+	class_entry = zend_register_internal_class_ex(&ce, class_entry_RuntimeException);
+	zend_class_implements(class_entry, 1, class_entry_Mqtt_Exception_Exception);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Exception_ForkException(zend_class_entry *class_entry_LogicException, zend_class_entry *class_entry_Mqtt_Exception_Exception)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt\\Exception", "ForkException", class_Mqtt_Exception_ForkException_methods);
+	class_entry = zend_register_internal_class_ex(&ce, class_entry_LogicException);
+	zend_class_implements(class_entry, 1, class_entry_Mqtt_Exception_Exception);
+
+	return class_entry;
+}
+
+zend_class_entry *class_entry_Mqtt_Version;
+zend_class_entry *class_entry_Mqtt_ReasonCode;
+zend_class_entry *class_entry_Mqtt_Properties;
+zend_class_entry *class_entry_Mqtt_Message;
+zend_class_entry *class_entry_Mqtt_Will;
+zend_class_entry *class_entry_Mqtt_Subscription;
+zend_class_entry *class_entry_Mqtt_Topic;
+zend_class_entry *class_entry_Mqtt_Packet;
+zend_class_entry *class_entry_Mqtt_Decoder;
+zend_class_entry *class_entry_Mqtt_Codec;
+zend_class_entry *class_entry_Mqtt_Packet_Connect;
+zend_class_entry *class_entry_Mqtt_Packet_ConnAck;
+zend_class_entry *class_entry_Mqtt_Packet_Publish;
+zend_class_entry *class_entry_Mqtt_Packet_PubAck;
+zend_class_entry *class_entry_Mqtt_Packet_PubRec;
+zend_class_entry *class_entry_Mqtt_Packet_PubRel;
+zend_class_entry *class_entry_Mqtt_Packet_PubComp;
+zend_class_entry *class_entry_Mqtt_Packet_Subscribe;
+zend_class_entry *class_entry_Mqtt_Packet_SubAck;
+zend_class_entry *class_entry_Mqtt_Packet_Unsubscribe;
+zend_class_entry *class_entry_Mqtt_Packet_UnsubAck;
+zend_class_entry *class_entry_Mqtt_Packet_PingReq;
+zend_class_entry *class_entry_Mqtt_Packet_PingResp;
+zend_class_entry *class_entry_Mqtt_Packet_Disconnect;
+zend_class_entry *class_entry_Mqtt_Packet_Auth;
+zend_class_entry *class_entry_Mqtt_Exception_Exception;
+zend_class_entry *class_entry_Mqtt_Exception_ConnectException;
+zend_class_entry *class_entry_Mqtt_Exception_TransportException;
+zend_class_entry *class_entry_Mqtt_Exception_ProtocolException;
+zend_class_entry *class_entry_Mqtt_Exception_RefusedException;
+zend_class_entry *class_entry_Mqtt_Exception_TimeoutException;
+zend_class_entry *class_entry_Mqtt_Exception_ClosedException;
+zend_class_entry *class_entry_Mqtt_Exception_QueueFullException;
+zend_class_entry *class_entry_Mqtt_Exception_ForkException;
+
+static void register_classes(void)
+{
+	class_entry_Mqtt_Version = register_class_Mqtt_Version();
+	class_entry_Mqtt_ReasonCode = register_class_Mqtt_ReasonCode();
+	class_entry_Mqtt_Properties = register_class_Mqtt_Properties();
+	class_entry_Mqtt_Message = register_class_Mqtt_Message();
+	class_entry_Mqtt_Will = register_class_Mqtt_Will();
+	class_entry_Mqtt_Subscription = register_class_Mqtt_Subscription();
+	class_entry_Mqtt_Topic = register_class_Mqtt_Topic();
+	class_entry_Mqtt_Packet = register_class_Mqtt_Packet();
+	class_entry_Mqtt_Decoder = register_class_Mqtt_Decoder(class_entry_IteratorAggregate);
+	class_entry_Mqtt_Codec = register_class_Mqtt_Codec();
+	class_entry_Mqtt_Packet_Connect = register_class_Mqtt_Packet_Connect(class_entry_Mqtt_Packet);
+	class_entry_Mqtt_Packet_ConnAck = register_class_Mqtt_Packet_ConnAck(class_entry_Mqtt_Packet);
+	class_entry_Mqtt_Packet_Publish = register_class_Mqtt_Packet_Publish(class_entry_Mqtt_Packet);
+	class_entry_Mqtt_Packet_PubAck = register_class_Mqtt_Packet_PubAck(class_entry_Mqtt_Packet);
+	class_entry_Mqtt_Packet_PubRec = register_class_Mqtt_Packet_PubRec(class_entry_Mqtt_Packet);
+	class_entry_Mqtt_Packet_PubRel = register_class_Mqtt_Packet_PubRel(class_entry_Mqtt_Packet);
+	class_entry_Mqtt_Packet_PubComp = register_class_Mqtt_Packet_PubComp(class_entry_Mqtt_Packet);
+	class_entry_Mqtt_Packet_Subscribe = register_class_Mqtt_Packet_Subscribe(class_entry_Mqtt_Packet);
+	class_entry_Mqtt_Packet_SubAck = register_class_Mqtt_Packet_SubAck(class_entry_Mqtt_Packet);
+	class_entry_Mqtt_Packet_Unsubscribe = register_class_Mqtt_Packet_Unsubscribe(class_entry_Mqtt_Packet);
+	class_entry_Mqtt_Packet_UnsubAck = register_class_Mqtt_Packet_UnsubAck(class_entry_Mqtt_Packet);
+	class_entry_Mqtt_Packet_PingReq = register_class_Mqtt_Packet_PingReq(class_entry_Mqtt_Packet);
+	class_entry_Mqtt_Packet_PingResp = register_class_Mqtt_Packet_PingResp(class_entry_Mqtt_Packet);
+	class_entry_Mqtt_Packet_Disconnect = register_class_Mqtt_Packet_Disconnect(class_entry_Mqtt_Packet);
+	class_entry_Mqtt_Packet_Auth = register_class_Mqtt_Packet_Auth(class_entry_Mqtt_Packet);
+	class_entry_Mqtt_Exception_Exception = register_class_Mqtt_Exception_Exception(class_entry_Throwable);
+	class_entry_Mqtt_Exception_ConnectException = register_class_Mqtt_Exception_ConnectException(class_entry_RuntimeException, class_entry_Mqtt_Exception_Exception);
+	class_entry_Mqtt_Exception_TransportException = register_class_Mqtt_Exception_TransportException(class_entry_RuntimeException, class_entry_Mqtt_Exception_Exception);
+	class_entry_Mqtt_Exception_ProtocolException = register_class_Mqtt_Exception_ProtocolException(class_entry_RuntimeException, class_entry_Mqtt_Exception_Exception);
+	class_entry_Mqtt_Exception_RefusedException = register_class_Mqtt_Exception_RefusedException(class_entry_RuntimeException, class_entry_Mqtt_Exception_Exception);
+	class_entry_Mqtt_Exception_TimeoutException = register_class_Mqtt_Exception_TimeoutException(class_entry_RuntimeException, class_entry_Mqtt_Exception_Exception);
+	class_entry_Mqtt_Exception_ClosedException = register_class_Mqtt_Exception_ClosedException(class_entry_RuntimeException, class_entry_Mqtt_Exception_Exception);
+	class_entry_Mqtt_Exception_QueueFullException = register_class_Mqtt_Exception_QueueFullException(class_entry_RuntimeException, class_entry_Mqtt_Exception_Exception);
+	class_entry_Mqtt_Exception_ForkException = register_class_Mqtt_Exception_ForkException(class_entry_LogicException, class_entry_Mqtt_Exception_Exception);
+}

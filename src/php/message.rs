@@ -1,0 +1,199 @@
+//! `Mqtt\Message`, `Mqtt\Will` and `Mqtt\Subscription`.
+
+use bytes::Bytes;
+use mqtt_proto::Text;
+use mqtt_proto::packet::{PacketType, QoS, RetainHandling, Subscription, Will};
+use mqtt_proto::topic::{self, Filter};
+
+use crate::convert::{Call, Item};
+use crate::exception::{argument_value, class_entries, value_error};
+use crate::guard::{Outcome, methods};
+use crate::object::{self, slot};
+use crate::properties::{self, Place};
+use crate::topic::complaint;
+use crate::zend::{self, Zval, zend_object};
+
+class_entries! {
+    message_class = class_entry_Mqtt_Message;
+    will_class = class_entry_Mqtt_Will;
+    subscription_class = class_entry_Mqtt_Subscription;
+}
+
+methods! {
+    zim_Mqtt_Message___construct => construct_message;
+    zim_Mqtt_Will___construct => construct_will;
+    zim_Mqtt_Subscription___construct => construct_subscription;
+}
+
+fn construct_message(call: &Call, _: &mut Zval) -> Outcome {
+    call.expect(1, 8)?;
+    let topic = crate::topic::check_name(call, 0)?;
+    let payload = string_zval(call, 1)?;
+    let qos = call.qos(2)?;
+    let (retain, dup) = (call.bool_or(3, false)?, call.bool_or(4, false)?);
+    let (properties, _) = properties::from_arg(call, 5, Place::Packet(PacketType::Publish))?;
+    let mut identifiers = Vec::new();
+    if let Some(value) = call.arg(6) {
+        let Some(array) = zend::as_array(value) else { return Err(crate::convert::wrong_type(6, "array", value)) };
+        zend::each(array, |_, value| {
+            let mut value = zend::copy(value);
+            let number = Item::new(&mut value, "Each subscription identifier").long(1, 268_435_455)?;
+            identifiers.push(zend::long(number));
+            Ok(())
+        })?;
+    }
+    let received_at = zend::optional(call.optional_double(7)?, zend::double);
+    object::construct(
+        call.this(),
+        [
+            zend::string(topic.as_bytes()),
+            payload,
+            zend::long(qos.level()),
+            zend::bool(retain),
+            zend::bool(dup),
+            properties,
+            zend::list_of(identifiers.into_iter()),
+            received_at,
+        ],
+    )
+}
+
+fn construct_will(call: &Call, _: &mut Zval) -> Outcome {
+    call.expect(1, 5)?;
+    let topic = crate::topic::check_name(call, 0)?;
+    let payload = string_zval(call, 1)?;
+    if zend::as_bytes(&payload).is_some_and(|bytes| bytes.len() > 65_535) {
+        return Err(argument_value(1, "must be at most 65535 bytes long"));
+    }
+    let qos = call.qos(2)?;
+    let retain = call.bool_or(3, false)?;
+    let (properties, _) = properties::from_arg(call, 4, Place::Will)?;
+    object::construct(
+        call.this(),
+        [zend::string(topic.as_bytes()), payload, zend::long(qos.level()), zend::bool(retain), properties],
+    )
+}
+
+fn construct_subscription(call: &Call, _: &mut Zval) -> Outcome {
+    call.expect(1, 6)?;
+    let filter = call.text(0)?;
+    let parsed = Filter::parse(filter).map_err(|rule| argument_value(0, &complaint("topic filter", rule)))?;
+    let qos = call.qos(1)?;
+    let no_local = call.bool_or(2, false)?;
+    if no_local && parsed.share.is_some() {
+        return Err(argument_value(2, "must be false for a shared subscription [MQTT-3.8.3-4]"));
+    }
+    let retain_as_published = call.bool_or(3, false)?;
+    let retain_handling = call.long_within(4, 0, 0, 2)?;
+    let identifier = call.optional_long(5)?;
+    if identifier.is_some_and(|number| !(1..=268_435_455).contains(&number)) {
+        return Err(argument_value(5, "must be between 1 and 268435455"));
+    }
+    object::construct(
+        call.this(),
+        [
+            zend::string(filter.as_bytes()),
+            zend::long(qos.level()),
+            zend::bool(no_local),
+            zend::bool(retain_as_published),
+            zend::long(retain_handling),
+            zend::optional(identifier, zend::long),
+        ],
+    )
+}
+
+/// A string argument as a value that shares the caller's string.
+pub(crate) fn string_zval(call: &Call, index: u32) -> Outcome<Zval> {
+    call.string(index)?;
+    Ok(call.arg(index).map_or_else(|| zend::string(b""), |value| zend::copy(value)))
+}
+
+/// The bytes of a slot that is declared to hold a string.
+pub(crate) fn slot_bytes<'a>(object: *mut zend_object, index: usize) -> &'a [u8] {
+    zend::as_bytes(slot(object, index)).unwrap_or(b"")
+}
+
+/// The text of a slot that is declared to hold a string.
+pub(crate) fn slot_text(object: *mut zend_object, index: usize, name: &str) -> Outcome<Text> {
+    Text::try_from(Bytes::copy_from_slice(slot_bytes(object, index)))
+        .map_err(|_| value_error(&format!("Property ${name} must be valid UTF-8")))
+}
+
+/// The QoS of a slot. The slot of an unserialized object may hold any int.
+pub(crate) fn slot_qos(object: *mut zend_object, index: usize) -> Outcome<QoS> {
+    let level = zend::as_long(slot(object, index)).unwrap_or(0);
+    u8::try_from(level)
+        .ok()
+        .and_then(QoS::from_u8)
+        .ok_or_else(|| value_error(&format!("Property $qos must be 0, 1 or 2, {level} given")))
+}
+
+/// The bool of a slot.
+pub(crate) fn slot_bool(object: *mut zend_object, index: usize) -> bool {
+    zend::as_bool(slot(object, index)).unwrap_or(false)
+}
+
+/// An object for a will.
+pub(crate) fn will_object(will: &Will) -> Zval {
+    object::new(
+        will_class(),
+        [
+            zend::string(will.topic.as_bytes()),
+            zend::string(&will.payload),
+            zend::long(will.qos.level()),
+            zend::bool(will.retain),
+            properties::object(will.properties.clone()),
+        ],
+    )
+}
+
+/// The will that an object says.
+pub(crate) fn will_of(object: *mut zend_object) -> Outcome<Will> {
+    Ok(Will {
+        topic: checked_topic(object)?,
+        payload: Bytes::copy_from_slice(slot_bytes(object, 1)),
+        qos: slot_qos(object, 2)?,
+        retain: slot_bool(object, 3),
+        properties: properties::of_slot(slot(object, 4))?.into_owned(),
+    })
+}
+
+fn checked_topic(object: *mut zend_object) -> Outcome<Text> {
+    let topic = slot_text(object, 0, "topic")?;
+    topic::check_name(&topic)
+        .map_err(|rule| value_error(&format!("Property $topic {}", complaint("topic name", rule))))?;
+    Ok(topic)
+}
+
+/// An object for a subscription.
+pub(crate) fn subscription_object(subscription: &Subscription, identifier: Option<u32>) -> Zval {
+    object::new(
+        subscription_class(),
+        [
+            zend::string(subscription.filter.as_bytes()),
+            zend::long(subscription.qos.level()),
+            zend::bool(subscription.no_local),
+            zend::bool(subscription.retain_as_published),
+            zend::long(subscription.retain_handling as u8),
+            zend::optional(identifier, zend::long),
+        ],
+    )
+}
+
+/// The subscription that an object says, and its identifier.
+pub(crate) fn subscription_of(object: *mut zend_object) -> Outcome<(Subscription, Option<u32>)> {
+    let filter = slot_text(object, 0, "filter")?;
+    let handling = zend::as_long(slot(object, 4)).unwrap_or(0);
+    let subscription = Subscription {
+        qos: slot_qos(object, 1)?,
+        no_local: slot_bool(object, 2),
+        retain_as_published: slot_bool(object, 3),
+        retain_handling: u8::try_from(handling)
+            .ok()
+            .and_then(RetainHandling::from_u8)
+            .ok_or_else(|| value_error("Property $retainHandling must be 0, 1 or 2"))?,
+        filter,
+    };
+    let identifier = zend::as_long(slot(object, 5)).and_then(|number| u32::try_from(number).ok());
+    Ok((subscription, identifier))
+}

@@ -1,0 +1,49 @@
+//! Value objects: final classes with typed readonly slots, filled by writing the slots in the order of the stub.
+
+use std::mem::ManuallyDrop;
+
+use crate::exception;
+use crate::guard::Outcome;
+use crate::zend::{self, Zval, zend_class_entry, zend_object};
+
+/// The slot with this number, in the order in which the stub declares the properties.
+#[inline]
+pub(crate) fn slot<'a>(object: *mut zend_object, index: usize) -> &'a Zval {
+    // SAFETY: the callers know the class and its slots; the object outlives the look at it.
+    unsafe { &*(&raw const (*object).properties_table).cast::<Zval>().add(index) }
+}
+
+/// A new object of a class that has exactly these slots and no native data.
+#[inline]
+pub(crate) fn new<const N: usize>(ce: *mut zend_class_entry, slots: [Zval; N]) -> Zval {
+    // SAFETY: a registered class. Every slot is written before anybody sees the object.
+    unsafe {
+        debug_assert_eq!((*ce).default_properties_count as usize, N);
+        let object = ext_php_rs::ffi::zend_objects_new(ce);
+        write(object, slots);
+        zend::object_owned(object)
+    }
+}
+
+/// Fills the slots of an object whose constructor runs. A second call of the constructor is refused, as the
+/// properties are readonly.
+pub(crate) fn construct<const N: usize>(object: *mut zend_object, slots: [Zval; N]) -> Outcome {
+    unused(object)?;
+    // SAFETY: the slots are there and hold nothing.
+    unsafe { write(object, slots) };
+    Ok(())
+}
+
+/// An error where the object has been constructed before.
+pub(crate) fn unused(object: *mut zend_object) -> Outcome {
+    if zend::is_undef(slot(object, 0)) { Ok(()) } else { Err(exception::error("Cannot modify readonly properties")) }
+}
+
+unsafe fn write<const N: usize>(object: *mut zend_object, slots: [Zval; N]) {
+    let slots = ManuallyDrop::new(slots);
+    // SAFETY: the caller says that the object has N slots that hold nothing.
+    unsafe {
+        let table = (&raw mut (*object).properties_table).cast::<Zval>();
+        std::ptr::copy_nonoverlapping(slots.as_ptr(), table, N);
+    }
+}

@@ -1,0 +1,570 @@
+/*
+ * What the Zend engine offers only as macros, inline functions or signatures that change between versions: the module
+ * entry, class registration from arginfo.h, objects with native data, iterators, streams, and argument parsing.
+ * Nothing is decided here. Every zim_* function (a PHP method) and every mqtt_rust_* function is Rust.
+ */
+#include "php.h"
+#include "php_ini.h"
+#include "php_streams.h"
+#include "ext/standard/info.h"
+#include "ext/spl/spl_exceptions.h"
+#include "ext/spl/spl_iterators.h"
+#include "zend_attributes.h"
+#include "zend_enum.h"
+#include "zend_exceptions.h"
+#include "zend_interfaces.h"
+
+#define class_entry_Throwable zend_ce_throwable
+#define class_entry_IteratorAggregate zend_ce_aggregate
+#define class_entry_RuntimeException spl_ce_RuntimeException
+#define class_entry_LogicException spl_ce_LogicException
+#include "arginfo.h"
+
+/* Rust. */
+extern void mqtt_rust_minit(void);
+extern void mqtt_rust_rshutdown(void);
+extern void mqtt_rust_mshutdown(void);
+extern void mqtt_rust_info(void (*row)(const char *name, const char *value));
+
+/* Objects with native data: a pointer that Rust owns, in front of the zend_object. */
+typedef struct {
+	void *data;
+	zend_object std;
+} mqtt_native;
+
+static inline mqtt_native *native_of(zend_object *object)
+{
+	return (mqtt_native *) ((char *) object - offsetof(mqtt_native, std));
+}
+
+void **mqtt_native_slot(zend_object *object)
+{
+	return &native_of(object)->data;
+}
+
+static zend_object *native_create(zend_class_entry *ce, zend_object_handlers *handlers)
+{
+	mqtt_native *native = zend_object_alloc(sizeof(mqtt_native), ce);
+	native->data = NULL;
+	zend_object_std_init(&native->std, ce);
+	object_properties_init(&native->std, ce);
+	native->std.handlers = handlers;
+	return &native->std;
+}
+
+#define NATIVE_CLASS(name) \
+	extern void mqtt_rust_free_##name(void *data); \
+	static zend_object_handlers handlers_##name; \
+	static zend_object *create_##name(zend_class_entry *ce) \
+	{ \
+		return native_create(ce, &handlers_##name); \
+	} \
+	static void free_##name(zend_object *object) \
+	{ \
+		void *data = native_of(object)->data; \
+		native_of(object)->data = NULL; \
+		if (data) { \
+			mqtt_rust_free_##name(data); \
+		} \
+		zend_object_std_dtor(object); \
+	}
+
+#define NATIVE_CLASS_REGISTER(name, clone) \
+	memcpy(&handlers_##name, &std_object_handlers, sizeof(zend_object_handlers)); \
+	handlers_##name.offset = offsetof(mqtt_native, std); \
+	handlers_##name.free_obj = free_##name; \
+	handlers_##name.clone_obj = clone; \
+	class_entry_Mqtt_##name->create_object = create_##name;
+
+NATIVE_CLASS(Properties)
+NATIVE_CLASS(Decoder)
+
+extern void *mqtt_rust_clone_Properties(const void *data);
+
+static zend_object *clone_Properties(zend_object *old)
+{
+	zend_object *new = create_Properties(old->ce);
+	zend_objects_clone_members(new, old);
+	if (native_of(old)->data) {
+		native_of(new)->data = mqtt_rust_clone_Properties(native_of(old)->data);
+	}
+	return new;
+}
+
+/* Objects without native data. */
+zend_object *mqtt_object_new(zend_class_entry *ce)
+{
+	if (ce->create_object) {
+		return ce->create_object(ce);
+	}
+	zend_object *object = zend_objects_new(ce);
+	object_properties_init(object, ce);
+	return object;
+}
+
+void mqtt_object_release(zend_object *object)
+{
+	OBJ_RELEASE(object);
+}
+
+/* Exceptions: our typed readonly slots begin as null, so that a bare "new" has nothing uninitialized. */
+static zend_object *exception_create(zend_class_entry *ce)
+{
+	zend_class_entry *ours = ce;
+	while (ours->type != ZEND_INTERNAL_CLASS) {
+		ours = ours->parent;
+	}
+	zend_object *object = ours->parent->create_object(ce);
+	for (int i = ours->parent->default_properties_count; i < ours->default_properties_count; i++) {
+		ZVAL_NULL(OBJ_PROP_NUM(object, i));
+	}
+	return object;
+}
+
+static void register_exceptions(void)
+{
+	zend_class_entry *classes[] = {
+		class_entry_Mqtt_Exception_ConnectException, class_entry_Mqtt_Exception_TransportException,
+		class_entry_Mqtt_Exception_ProtocolException, class_entry_Mqtt_Exception_RefusedException,
+		class_entry_Mqtt_Exception_TimeoutException, class_entry_Mqtt_Exception_ClosedException,
+		class_entry_Mqtt_Exception_QueueFullException, class_entry_Mqtt_Exception_ForkException,
+	};
+	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
+		classes[i]->create_object = exception_create;
+	}
+}
+
+/* Throws; takes over nothing. Returns the exception to put details into, owned by the engine. */
+zend_object *mqtt_throw(zend_class_entry *ce, zend_string *message, zend_long code)
+{
+	return zend_throw_exception(ce, ZSTR_VAL(message), code);
+}
+
+/* Sets one of our slots of an exception; takes over the value. */
+void mqtt_exception_set(zend_object *object, const char *name, zval *value)
+{
+	zend_property_info *info = zend_hash_str_find_ptr(&object->ce->properties_info, name, strlen(name));
+	if (info) {
+		zval *slot = OBJ_PROP(object, info->offset);
+		zval_ptr_dtor(slot);
+		ZVAL_COPY_VALUE(slot, value);
+	} else {
+		zval_ptr_dtor(value);
+	}
+}
+
+/* A class constant that is an enum case under a second name. */
+static void alias_enum_case(zend_class_entry *ce, const char *name, const char *enum_case)
+{
+	size_t size = sizeof(zend_ast_ref) + sizeof(zend_ast) + sizeof(zend_ast *) + 2 * sizeof(zend_ast_zval);
+	char *memory = pemalloc(size, 1);
+	zend_ast_ref *ref = (zend_ast_ref *) memory;
+	memory += sizeof(zend_ast_ref);
+	GC_SET_REFCOUNT(ref, 1);
+	GC_TYPE_INFO(ref) = GC_CONSTANT_AST | ((GC_PERSISTENT | GC_IMMUTABLE) << GC_FLAGS_SHIFT);
+
+	zend_ast *ast = (zend_ast *) memory;
+	memory += sizeof(zend_ast) + sizeof(zend_ast *);
+	ast->kind = ZEND_AST_CLASS_CONST;
+	ast->attr = 0;
+	ast->lineno = 0;
+	zend_string *names[] = {ce->name, zend_string_init_interned(enum_case, strlen(enum_case), 1)};
+	for (int i = 0; i < 2; i++) {
+		zend_ast_zval *child = (zend_ast_zval *) memory;
+		memory += sizeof(zend_ast_zval);
+		child->kind = ZEND_AST_ZVAL;
+		child->attr = 0;
+		ZVAL_STR(&child->val, names[i]);
+		Z_LINENO(child->val) = 0;
+		ast->child[i] = (zend_ast *) child;
+	}
+
+	zval value;
+	ZVAL_AST(&value, ref);
+	zend_string *key = zend_string_init_interned(name, strlen(name), 1);
+	zend_declare_class_constant_ex(ce, key, &value, ZEND_ACC_PUBLIC, NULL);
+	zend_string_release(key);
+}
+
+/* Iterators over what an object gives until it has no more: foreach and InternalIterator alike. */
+typedef struct {
+	zend_object_iterator it;
+	zval current;
+	zend_long key;
+	void (*next)(zend_object *object, zval *out);
+} mqtt_iterator;
+
+static void iterator_dtor(zend_object_iterator *it)
+{
+	zval_ptr_dtor(&((mqtt_iterator *) it)->current);
+	zval_ptr_dtor(&it->data);
+}
+
+static int iterator_valid(zend_object_iterator *it)
+{
+	return Z_TYPE(((mqtt_iterator *) it)->current) == IS_UNDEF ? FAILURE : SUCCESS;
+}
+
+static zval *iterator_current(zend_object_iterator *it)
+{
+	return &((mqtt_iterator *) it)->current;
+}
+
+static void iterator_key(zend_object_iterator *it, zval *key)
+{
+	ZVAL_LONG(key, ((mqtt_iterator *) it)->key);
+}
+
+static void iterator_fetch(mqtt_iterator *iterator)
+{
+	zval_ptr_dtor(&iterator->current);
+	ZVAL_UNDEF(&iterator->current);
+	iterator->next(Z_OBJ(iterator->it.data), &iterator->current);
+}
+
+static void iterator_forward(zend_object_iterator *it)
+{
+	((mqtt_iterator *) it)->key++;
+	iterator_fetch((mqtt_iterator *) it);
+}
+
+static void iterator_rewind(zend_object_iterator *it)
+{
+	if (Z_TYPE(((mqtt_iterator *) it)->current) == IS_UNDEF) {
+		iterator_fetch((mqtt_iterator *) it);
+	}
+}
+
+static HashTable *iterator_gc(zend_object_iterator *it, zval **table, int *n)
+{
+	zend_get_gc_buffer *buffer = zend_get_gc_buffer_create();
+	zend_get_gc_buffer_add_zval(buffer, &it->data);
+	zend_get_gc_buffer_add_zval(buffer, &((mqtt_iterator *) it)->current);
+	zend_get_gc_buffer_use(buffer, table, n);
+	return NULL;
+}
+
+static const zend_object_iterator_funcs iterator_funcs = {
+	iterator_dtor, iterator_valid, iterator_current, iterator_key, iterator_forward, iterator_rewind, NULL, iterator_gc,
+};
+
+static zend_object_iterator *iterator_new(zval *object, int by_ref, void (*next)(zend_object *, zval *))
+{
+	if (by_ref) {
+		zend_throw_error(NULL, "An iterator cannot be used with foreach by reference");
+		return NULL;
+	}
+	mqtt_iterator *iterator = emalloc(sizeof(mqtt_iterator));
+	zend_iterator_init(&iterator->it);
+	iterator->it.funcs = &iterator_funcs;
+	ZVAL_OBJ_COPY(&iterator->it.data, Z_OBJ_P(object));
+	ZVAL_UNDEF(&iterator->current);
+	iterator->key = 0;
+	iterator->next = next;
+	return &iterator->it;
+}
+
+#define ITERABLE_CLASS(name) \
+	extern void mqtt_rust_next_##name(zend_object *object, zval *out); \
+	static zend_object_iterator *iterate_##name(zend_class_entry *ce, zval *object, int by_ref) \
+	{ \
+		return iterator_new(object, by_ref, mqtt_rust_next_##name); \
+	}
+
+ITERABLE_CLASS(Decoder)
+
+void mqtt_iterator_object(zend_object *object, zval *out)
+{
+	zval this;
+	ZVAL_OBJ(&this, object);
+	zend_create_internal_iterator_zval(out, &this);
+}
+
+/* Arguments: weak or strict as the calling file says, conversions in place. */
+bool mqtt_arg_string(zval *arg, uint32_t number, zend_string **out)
+{
+	return zend_parse_arg_str(arg, out, false, number);
+}
+
+bool mqtt_arg_long(zval *arg, uint32_t number, zend_long *out)
+{
+	bool is_null;
+	return zend_parse_arg_long(arg, out, &is_null, false, number);
+}
+
+bool mqtt_arg_bool(zval *arg, uint32_t number, bool *out)
+{
+	bool is_null;
+	return zend_parse_arg_bool(arg, out, &is_null, false, number);
+}
+
+bool mqtt_arg_double(zval *arg, uint32_t number, double *out)
+{
+	bool is_null;
+	return zend_parse_arg_double(arg, out, &is_null, false, number);
+}
+
+/* Values inside arrays: always weak, as there is no call to be strict about. */
+bool mqtt_weak_string(zval *value, zend_string **out)
+{
+	return Z_TYPE_P(value) == IS_STRING ? (*out = Z_STR_P(value), true) : zend_parse_arg_str_weak(value, out, 0);
+}
+
+bool mqtt_weak_long(zval *value, zend_long *out)
+{
+	return Z_TYPE_P(value) == IS_LONG ? (*out = Z_LVAL_P(value), true) : zend_parse_arg_long_weak(value, out, 0);
+}
+
+bool mqtt_weak_bool(zval *value, bool *out)
+{
+	return zend_parse_arg_bool_weak(value, out, 0);
+}
+
+bool mqtt_weak_double(zval *value, double *out)
+{
+	return Z_TYPE_P(value) == IS_DOUBLE ? (*out = Z_DVAL_P(value), true) : zend_parse_arg_double_weak(value, out, 0);
+}
+
+void mqtt_argument_error(zend_class_entry *ce, uint32_t number, zend_string *message)
+{
+	zend_argument_error(ce, number, "%s", ZSTR_VAL(message));
+}
+
+void mqtt_count_error(uint32_t minimum, uint32_t maximum)
+{
+	zend_wrong_parameters_count_error(minimum, maximum);
+}
+
+const char *mqtt_type_name(const zval *value)
+{
+	return zend_zval_type_name(value);
+}
+
+/* Values. */
+void mqtt_zval_copy(zval *to, const zval *from)
+{
+	ZVAL_COPY(to, from);
+}
+
+void mqtt_zval_drop(zval *value)
+{
+	zval_ptr_dtor(value);
+}
+
+void mqtt_zval_unwrap(zval **value)
+{
+	ZVAL_DEREF(*value);
+}
+
+void mqtt_zval_string(zval *to, const char *bytes, size_t length)
+{
+	if (length <= 1) {
+		ZVAL_INTERNED_STR(to, length == 0 ? ZSTR_EMPTY_ALLOC() : ZSTR_CHAR((zend_uchar) *bytes));
+	} else {
+		ZVAL_NEW_STR(to, zend_string_init(bytes, length, 0));
+	}
+}
+
+zend_string *mqtt_string_alloc(size_t length)
+{
+	return zend_string_alloc(length, 0);
+}
+
+void mqtt_string_release(zend_string *string)
+{
+	zend_string_release(string);
+}
+
+void mqtt_array_new(zval *to, uint32_t size)
+{
+	array_init_size(to, size);
+	zend_hash_real_init_packed(Z_ARRVAL_P(to));
+}
+
+void mqtt_map_new(zval *to)
+{
+	array_init(to);
+}
+
+void mqtt_array_push(zval *array, zval *value)
+{
+	zend_hash_next_index_insert_new(Z_ARRVAL_P(array), value);
+}
+
+void mqtt_array_set(zval *array, const char *key, size_t length, zval *value)
+{
+	zend_hash_str_update(Z_ARRVAL_P(array), key, length, value);
+}
+
+/* Visits an array in order; the visitor returns false to stop. Key is NULL for integer keys. */
+bool mqtt_array_each(HashTable *array, void *context, bool (*visit)(void *context, zend_string *key, zend_ulong index, zval *value))
+{
+	zend_string *key;
+	zend_ulong index;
+	zval *value;
+	ZEND_HASH_FOREACH_KEY_VAL(array, index, key, value) {
+		ZVAL_DEREF(value);
+		if (!visit(context, key, index, value)) {
+			return false;
+		}
+	} ZEND_HASH_FOREACH_END();
+	return true;
+}
+
+/* Visits anything that foreach takes; -1: it is neither an array nor Traversable. User code may run. */
+typedef struct {
+	void *context;
+	bool (*visit)(void *context, zend_string *key, zend_ulong index, zval *value);
+	zend_ulong index;
+	bool go_on;
+} traversal;
+
+static int traverse_step(zend_object_iterator *it, void *data)
+{
+	traversal *state = data;
+	zval *value = it->funcs->get_current_data(it);
+	if (EG(exception) || !value) {
+		return ZEND_HASH_APPLY_STOP;
+	}
+	ZVAL_DEREF(value);
+	state->go_on = state->visit(state->context, NULL, state->index++, value);
+	return state->go_on && !EG(exception) ? ZEND_HASH_APPLY_KEEP : ZEND_HASH_APPLY_STOP;
+}
+
+int mqtt_traverse(zval *iterable, void *context, bool (*visit)(void *context, zend_string *key, zend_ulong index, zval *value))
+{
+	if (Z_TYPE_P(iterable) == IS_ARRAY) {
+		return mqtt_array_each(Z_ARRVAL_P(iterable), context, visit);
+	}
+	if (Z_TYPE_P(iterable) != IS_OBJECT || !instanceof_function(Z_OBJCE_P(iterable), zend_ce_traversable)) {
+		return -1;
+	}
+	traversal state = {context, visit, 0, true};
+	spl_iterator_apply(iterable, traverse_step, &state);
+	return state.go_on && !EG(exception);
+}
+
+bool mqtt_instance_of(const zval *value, zend_class_entry *ce)
+{
+	return Z_TYPE_P(value) == IS_OBJECT && instanceof_function(Z_OBJCE_P(value), ce);
+}
+
+/* The case of an enum with this name or value; borrowed. */
+zend_object *mqtt_enum_case(zend_class_entry *ce, const char *name)
+{
+	return zend_enum_get_case_cstr(ce, name);
+}
+
+zend_long mqtt_enum_value(zend_object *enum_case)
+{
+	return Z_LVAL_P(zend_enum_fetch_case_value(enum_case));
+}
+
+bool mqtt_exception_pending(void)
+{
+	return EG(exception) != NULL;
+}
+
+/* Runs a function under the bailout guard; false: a fatal error passed, and has to be raised again with mqtt_bailout. */
+bool mqtt_guarded(void (*function)(void *context), void *context)
+{
+	volatile bool ok = true;
+	zend_try {
+		function(context);
+	} zend_catch {
+		ok = false;
+	} zend_end_try();
+	return ok;
+}
+
+void mqtt_bailout(void)
+{
+	zend_bailout();
+}
+
+void mqtt_warning(zend_string *message)
+{
+	php_error_docref(NULL, E_WARNING, "%s", ZSTR_VAL(message));
+}
+
+/* Module. */
+PHP_INI_BEGIN()
+	PHP_INI_ENTRY("mqtt.linger", "5", PHP_INI_ALL, NULL)
+	PHP_INI_ENTRY("mqtt.connect_timeout", "10", PHP_INI_ALL, NULL)
+	PHP_INI_ENTRY("mqtt.log", "", PHP_INI_ALL, NULL)
+PHP_INI_END()
+
+double mqtt_ini_double(const char *name)
+{
+	return zend_ini_double((char *) name, strlen(name), 0);
+}
+
+const char *mqtt_ini_string(const char *name)
+{
+	return zend_ini_string((char *) name, strlen(name), 0);
+}
+
+static PHP_MINIT_FUNCTION(mqtt)
+{
+	REGISTER_INI_ENTRIES();
+	register_classes();
+	register_exceptions();
+	alias_enum_case(class_entry_Mqtt_ReasonCode, "NormalDisconnection", "Success");
+	alias_enum_case(class_entry_Mqtt_ReasonCode, "GrantedQoS0", "Success");
+	NATIVE_CLASS_REGISTER(Properties, clone_Properties)
+	NATIVE_CLASS_REGISTER(Decoder, NULL)
+	class_entry_Mqtt_Decoder->get_iterator = iterate_Decoder;
+	mqtt_rust_minit();
+	return SUCCESS;
+}
+
+static PHP_MSHUTDOWN_FUNCTION(mqtt)
+{
+	mqtt_rust_mshutdown();
+	UNREGISTER_INI_ENTRIES();
+	return SUCCESS;
+}
+
+static PHP_RSHUTDOWN_FUNCTION(mqtt)
+{
+	mqtt_rust_rshutdown();
+	return SUCCESS;
+}
+
+static void info_row(const char *name, const char *value)
+{
+	php_info_print_table_row(2, name, value);
+}
+
+static PHP_MINFO_FUNCTION(mqtt)
+{
+	php_info_print_table_start();
+	mqtt_rust_info(info_row);
+	php_info_print_table_end();
+	DISPLAY_INI_ENTRIES();
+}
+
+static const zend_module_dep dependencies[] = {
+	ZEND_MOD_REQUIRED("spl")
+	ZEND_MOD_END
+};
+
+static zend_module_entry module_entry = {
+	STANDARD_MODULE_HEADER_EX,
+	NULL,
+	dependencies,
+	"mqtt",
+	NULL,
+	PHP_MINIT(mqtt),
+	PHP_MSHUTDOWN(mqtt),
+	NULL,
+	PHP_RSHUTDOWN(mqtt),
+	PHP_MINFO(mqtt),
+	MQTT_VERSION,
+	STANDARD_MODULE_PROPERTIES
+};
+
+zend_module_entry *mqtt_module_entry(void)
+{
+	return &module_entry;
+}

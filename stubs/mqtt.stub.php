@@ -1,0 +1,786 @@
+<?php
+
+/**
+ * The PHP extension mqtt: MQTT 3.1, 3.1.1 and 5.0.
+ *
+ * This file is the truth about what PHP sees: src/php/arginfo.php makes the extension's tables from it, and a test
+ * holds it against reflection. QoS is an int from 0 to 2 everywhere. Topics and other text of the protocol are UTF-8;
+ * payloads are any bytes.
+ *
+ * @generate-class-entries
+ */
+
+namespace Mqtt {
+
+    /**
+     * A version of the protocol. The value is the protocol level that CONNECT carries.
+     */
+    enum Version: int
+    {
+        case V3_1 = 3;
+        case V3_1_1 = 4;
+        case V5 = 5;
+    }
+
+    /**
+     * A reason code of MQTT 5 (section 2.4). The return codes of MQTT 3 are given as the code that means the same.
+     */
+    enum ReasonCode: int
+    {
+        case Success = 0x00;
+        case GrantedQoS1 = 0x01;
+        case GrantedQoS2 = 0x02;
+        case DisconnectWithWill = 0x04;
+        case NoMatchingSubscribers = 0x10;
+        case NoSubscriptionExisted = 0x11;
+        case ContinueAuthentication = 0x18;
+        case ReAuthenticate = 0x19;
+        case UnspecifiedError = 0x80;
+        case MalformedPacket = 0x81;
+        case ProtocolError = 0x82;
+        case ImplementationSpecificError = 0x83;
+        case UnsupportedProtocolVersion = 0x84;
+        case ClientIdentifierNotValid = 0x85;
+        case BadUserNameOrPassword = 0x86;
+        case NotAuthorized = 0x87;
+        case ServerUnavailable = 0x88;
+        case ServerBusy = 0x89;
+        case Banned = 0x8A;
+        case ServerShuttingDown = 0x8B;
+        case BadAuthenticationMethod = 0x8C;
+        case KeepAliveTimeout = 0x8D;
+        case SessionTakenOver = 0x8E;
+        case TopicFilterInvalid = 0x8F;
+        case TopicNameInvalid = 0x90;
+        case PacketIdentifierInUse = 0x91;
+        case PacketIdentifierNotFound = 0x92;
+        case ReceiveMaximumExceeded = 0x93;
+        case TopicAliasInvalid = 0x94;
+        case PacketTooLarge = 0x95;
+        case MessageRateTooHigh = 0x96;
+        case QuotaExceeded = 0x97;
+        case AdministrativeAction = 0x98;
+        case PayloadFormatInvalid = 0x99;
+        case RetainNotSupported = 0x9A;
+        case QoSNotSupported = 0x9B;
+        case UseAnotherServer = 0x9C;
+        case ServerMoved = 0x9D;
+        case SharedSubscriptionsNotSupported = 0x9E;
+        case ConnectionRateExceeded = 0x9F;
+        case MaximumConnectTime = 0xA0;
+        case SubscriptionIdentifiersNotSupported = 0xA1;
+        case WildcardSubscriptionsNotSupported = 0xA2;
+
+        /** The same code in DISCONNECT. @mqtt-shim */
+        const NormalDisconnection = self::Success;
+        /** The same code in SUBACK. @mqtt-shim */
+        const GrantedQoS0 = self::Success;
+
+        /**
+         * Whether the code says that the operation failed: it is 0x80 or more.
+         */
+        public function isError(): bool {}
+
+        /**
+         * What the code means, in the words of the specification, lower case.
+         */
+        public function description(): string {}
+    }
+
+    /**
+     * The properties of one packet, will or message (MQTT 5, section 2.2.2). null: not there.
+     *
+     * Wherever Properties are taken, an array with the same keys is taken too. Which packet may carry which property
+     * is checked where they are used; a value that no property can have is refused here.
+     *
+     * @strict-properties
+     */
+    final class Properties
+    {
+        /** 1: the payload is UTF-8 text; 0: unspecified bytes. */
+        public readonly ?int $payloadFormatIndicator;
+        /** Lifetime of the message in seconds. */
+        public readonly ?int $messageExpiryInterval;
+        /** What the payload is; by custom a MIME type. */
+        public readonly ?string $contentType;
+        /** Topic name for the answer. */
+        public readonly ?string $responseTopic;
+        /** Bytes that the answer repeats. */
+        public readonly ?string $correlationData;
+        /** 1 to 268435455. A PUBLISH from a server can carry several: then it is a list. */
+        public readonly int|array|null $subscriptionIdentifier;
+        /** Seconds that the session outlives the connection; 4294967295 is for ever. */
+        public readonly ?int $sessionExpiryInterval;
+        /** The client identifier that the server chose. */
+        public readonly ?string $assignedClientIdentifier;
+        /** Seconds; takes the place of the client's keep-alive. */
+        public readonly ?int $serverKeepAlive;
+        /** Name of the extended authentication method. */
+        public readonly ?string $authenticationMethod;
+        /** Its data, any bytes. */
+        public readonly ?string $authenticationData;
+        /** false: send no reason strings and user properties except in PUBLISH, CONNACK and DISCONNECT. */
+        public readonly ?bool $requestProblemInformation;
+        /** Seconds between the end of the connection and the will. */
+        public readonly ?int $willDelayInterval;
+        /** true: send response information in CONNACK. */
+        public readonly ?bool $requestResponseInformation;
+        /** Basis for response topics. */
+        public readonly ?string $responseInformation;
+        /** Another server to use. */
+        public readonly ?string $serverReference;
+        /** Text for people that explains the reason code. */
+        public readonly ?string $reasonString;
+        /** QoS 1 and 2 publishes in flight that the sender of this takes, 1 to 65535. */
+        public readonly ?int $receiveMaximum;
+        /** Highest topic alias that the sender of this accepts. */
+        public readonly ?int $topicAliasMaximum;
+        /** Number that stands for the topic, 1 to 65535. */
+        public readonly ?int $topicAlias;
+        /** Highest QoS that the server supports: 0 or 1. */
+        public readonly ?int $maximumQoS;
+        /** false: the server keeps no retained messages. */
+        public readonly ?bool $retainAvailable;
+        /** @var list<array{string, string}> Name and value; order and duplicates are kept. */
+        public readonly array $userProperties;
+        /** Largest packet that the sender of this accepts, in bytes. */
+        public readonly ?int $maximumPacketSize;
+        /** false: the server refuses wildcards in filters. */
+        public readonly ?bool $wildcardSubscriptionAvailable;
+        /** false: the server refuses subscription identifiers. */
+        public readonly ?bool $subscriptionIdentifierAvailable;
+        /** false: the server refuses shared subscriptions. */
+        public readonly ?bool $sharedSubscriptionAvailable;
+
+        /**
+         * @param int|list<int>|null $subscriptionIdentifier
+         * @param array<string, string|list<string>>|list<array{string, string}> $userProperties a list of [name, value]
+         *     pairs, or an array of values by name
+         * @throws \ValueError when a value is out of the range of its property
+         */
+        public function __construct(
+            ?int $payloadFormatIndicator = null,
+            ?int $messageExpiryInterval = null,
+            ?string $contentType = null,
+            ?string $responseTopic = null,
+            ?string $correlationData = null,
+            int|array|null $subscriptionIdentifier = null,
+            ?int $sessionExpiryInterval = null,
+            ?string $assignedClientIdentifier = null,
+            ?int $serverKeepAlive = null,
+            ?string $authenticationMethod = null,
+            ?string $authenticationData = null,
+            ?bool $requestProblemInformation = null,
+            ?int $willDelayInterval = null,
+            ?bool $requestResponseInformation = null,
+            ?string $responseInformation = null,
+            ?string $serverReference = null,
+            ?string $reasonString = null,
+            ?int $receiveMaximum = null,
+            ?int $topicAliasMaximum = null,
+            ?int $topicAlias = null,
+            ?int $maximumQoS = null,
+            ?bool $retainAvailable = null,
+            array $userProperties = [],
+            ?int $maximumPacketSize = null,
+            ?bool $wildcardSubscriptionAvailable = null,
+            ?bool $subscriptionIdentifierAvailable = null,
+            ?bool $sharedSubscriptionAvailable = null,
+        ) {}
+
+        /**
+         * What is there, by name; nothing that is null, no empty list. new Properties(...$array) gives it back.
+         *
+         * @return array<string, mixed>
+         */
+        public function toArray(): array {}
+    }
+
+    /**
+     * An application message, as it was published or received.
+     *
+     * @strict-properties
+     */
+    final class Message
+    {
+        public readonly string $topic;
+        public readonly string $payload;
+        public readonly int $qos;
+        /** Received: the server had kept it (or, with retainAsPublished, its publisher set the flag). */
+        public readonly bool $retain;
+        /** Received: the server had sent it before. */
+        public readonly bool $dup;
+        public readonly Properties $properties;
+        /** @var list<int> Identifiers of the subscriptions that matched. */
+        public readonly array $subscriptionIdentifiers;
+        /** When it arrived, in seconds since the Unix epoch; null for a message that was made here. */
+        public readonly ?float $receivedAt;
+
+        /**
+         * @param list<int> $subscriptionIdentifiers
+         * @throws \ValueError when the topic is not a topic name, the QoS not 0 to 2, or a property not one of PUBLISH
+         */
+        public function __construct(
+            string $topic,
+            string $payload = '',
+            int $qos = 0,
+            bool $retain = false,
+            bool $dup = false,
+            Properties|array|null $properties = null,
+            array $subscriptionIdentifiers = [],
+            ?float $receivedAt = null,
+        ) {}
+    }
+
+    /**
+     * The message that the server publishes when the connection ends without a DISCONNECT.
+     *
+     * @strict-properties
+     */
+    final class Will
+    {
+        public readonly string $topic;
+        public readonly string $payload;
+        public readonly int $qos;
+        public readonly bool $retain;
+        public readonly Properties $properties;
+
+        /**
+         * @throws \ValueError when the topic is not a topic name, the QoS not 0 to 2, or a property not one of wills
+         */
+        public function __construct(
+            string $topic,
+            string $payload = '',
+            int $qos = 0,
+            bool $retain = false,
+            Properties|array|null $properties = null,
+        ) {}
+    }
+
+    /**
+     * One topic filter with its options. MQTT 3 has only filter and QoS.
+     *
+     * @strict-properties
+     */
+    final class Subscription
+    {
+        /** A topic filter, $share/group/ included. */
+        public readonly string $filter;
+        /** The highest QoS wanted. */
+        public readonly int $qos;
+        /** Do not send me what I publish. */
+        public readonly bool $noLocal;
+        /** Leave the retain flag as the publisher set it. */
+        public readonly bool $retainAsPublished;
+        /** Retained messages: 0 send them, 1 only for a new subscription, 2 do not send them. */
+        public readonly int $retainHandling;
+        /** Comes back in Message::$subscriptionIdentifiers; 1 to 268435455. */
+        public readonly ?int $identifier;
+
+        /**
+         * @throws \ValueError when the filter is not a topic filter or an option is out of its range
+         */
+        public function __construct(
+            string $filter,
+            int $qos = 0,
+            bool $noLocal = false,
+            bool $retainAsPublished = false,
+            int $retainHandling = 0,
+            ?int $identifier = null,
+        ) {}
+    }
+
+    /**
+     * Topic names and topic filters (section 4.7).
+     */
+    final class Topic
+    {
+        private function __construct() {}
+
+        /**
+         * Whether a filter matches a topic name. Of a shared filter the part after $share/group/ counts.
+         *
+         * @throws \ValueError when one of them is not valid
+         */
+        public static function matches(string $filter, string $name): bool {}
+
+        /**
+         * Whether this may stand as the topic of a message: not empty, no wildcard, no U+0000, UTF-8, at most 65535 bytes.
+         */
+        public static function isValidName(string $name): bool {}
+
+        /**
+         * Whether this may be subscribed to: wildcards alone in their levels, # last, a shared filter complete.
+         */
+        public static function isValidFilter(string $filter): bool {}
+
+        /**
+         * The levels of a name or filter: 'a//b' has three, the second empty.
+         *
+         * @return list<string>
+         */
+        public static function levels(string $topic): array {}
+    }
+
+    /**
+     * One of the fifteen packets.
+     */
+    interface Packet
+    {
+        /**
+         * The bytes of the packet. What an older version cannot say is left out or said as near as it can.
+         *
+         * @throws \ValueError when a field cannot be written: a property that the packet may not carry, a string of
+         *     more than 65535 bytes, a packet that the version does not have
+         */
+        public function encode(Version $version = Version::V5): string;
+    }
+
+    /**
+     * Chunks of one direction of a connection in, packets out.
+     *
+     * @implements \IteratorAggregate<int, Packet>
+     * @strict-properties
+     * @not-serializable
+     */
+    final class Decoder implements \IteratorAggregate
+    {
+        /**
+         * @param Version|null $version null: learnt from CONNECT; a first packet of another type is read as 3.1.1
+         * @param int $maximumPacketSize in bytes; a larger packet is refused as soon as its length is known
+         */
+        public function __construct(?Version $version = null, int $maximumPacketSize = 268435460) {}
+
+        /**
+         * Takes bytes; nothing is read yet. After a refusal they are thrown away.
+         */
+        public function push(string $bytes): void {}
+
+        /**
+         * The next packet, or null when more bytes are needed.
+         *
+         * @throws Exception\ProtocolException when the bytes are not a packet; then the decoder stays failed and throws it again
+         */
+        public function next(): ?Packet {}
+
+        /**
+         * All packets that are complete. Where a refusal comes after some of them, they are returned and the next call throws.
+         *
+         * @return list<Packet>
+         * @throws Exception\ProtocolException as in next()
+         */
+        public function all(): array {}
+
+        /**
+         * Gives packets until more bytes are needed. Packets pushed meanwhile are included.
+         *
+         * @return \Iterator<int, Packet>
+         */
+        public function getIterator(): \Iterator {}
+
+        /**
+         * The version, where it is known.
+         */
+        public function version(): ?Version {}
+
+        /**
+         * Bytes that wait for the rest of their packet.
+         */
+        public function buffered(): int {}
+    }
+
+    /**
+     * Packets to bytes and back, without state.
+     */
+    final class Codec
+    {
+        private function __construct() {}
+
+        /**
+         * The bytes of all these packets, one after the other.
+         *
+         * @param iterable<Packet> $packets
+         * @throws \ValueError as in Packet::encode()
+         */
+        public static function encode(iterable $packets, Version $version): string {}
+
+        /**
+         * The one packet that these bytes are.
+         *
+         * @throws Exception\ProtocolException when they are not exactly one packet
+         */
+        public static function decode(string $bytes, Version $version): Packet {}
+    }
+
+}
+
+namespace Mqtt\Packet {
+
+    use Mqtt\Packet;
+    use Mqtt\Properties;
+    use Mqtt\ReasonCode;
+    use Mqtt\Subscription;
+    use Mqtt\Version;
+    use Mqtt\Will;
+
+    /**
+     * The first packet of a client (section 3.1).
+     *
+     * @strict-properties
+     */
+    final class Connect implements Packet
+    {
+        public readonly string $clientId;
+        /** Clean start; in MQTT 3 clean session. */
+        public readonly bool $cleanStart;
+        /** Seconds; 0 is off. */
+        public readonly int $keepAlive;
+        public readonly ?Will $will;
+        public readonly ?string $username;
+        public readonly ?string $password;
+        public readonly Properties $properties;
+        /** null: that of encode(). */
+        public readonly ?Version $version;
+        /** The bridge bit that some brokers set in MQTT 3. */
+        public readonly bool $bridge;
+
+        public function __construct(
+            string $clientId = '',
+            bool $cleanStart = true,
+            int $keepAlive = 60,
+            ?Will $will = null,
+            ?string $username = null,
+            #[\SensitiveParameter] ?string $password = null,
+            Properties|array|null $properties = null,
+            ?Version $version = null,
+            bool $bridge = false,
+        ) {}
+
+        /**
+         * @param Version $version when it is left out, that of the packet, where it has one
+         */
+        public function encode(Version $version = Version::V5): string {}
+    }
+
+    /**
+     * The answer to CONNECT (section 3.2).
+     *
+     * @strict-properties
+     */
+    final class ConnAck implements Packet
+    {
+        public readonly ReasonCode $reasonCode;
+        public readonly bool $sessionPresent;
+        public readonly Properties $properties;
+
+        public function __construct(
+            ReasonCode|int $reasonCode = ReasonCode::Success,
+            bool $sessionPresent = false,
+            Properties|array|null $properties = null,
+        ) {}
+
+        public function encode(Version $version = Version::V5): string {}
+    }
+
+    /**
+     * A message on its way (section 3.3).
+     *
+     * @strict-properties
+     */
+    final class Publish implements Packet
+    {
+        /** Empty only where a topic alias stands for it. */
+        public readonly string $topic;
+        public readonly string $payload;
+        public readonly int $qos;
+        public readonly bool $retain;
+        public readonly bool $dup;
+        /** There exactly when QoS is above 0. */
+        public readonly ?int $packetId;
+        public readonly Properties $properties;
+
+        public function __construct(
+            string $topic,
+            string $payload = '',
+            int $qos = 0,
+            bool $retain = false,
+            bool $dup = false,
+            ?int $packetId = null,
+            Properties|array|null $properties = null,
+        ) {}
+
+        public function encode(Version $version = Version::V5): string {}
+    }
+
+    /**
+     * The answer to a PUBLISH at QoS 1 (section 3.4).
+     *
+     * @strict-properties
+     */
+    final class PubAck implements Packet
+    {
+        public readonly int $packetId;
+        public readonly ReasonCode $reasonCode;
+        public readonly Properties $properties;
+
+        public function __construct(int $packetId, ReasonCode|int $reasonCode = ReasonCode::Success, Properties|array|null $properties = null) {}
+
+        public function encode(Version $version = Version::V5): string {}
+    }
+
+    /**
+     * The first answer to a PUBLISH at QoS 2 (section 3.5).
+     *
+     * @strict-properties
+     */
+    final class PubRec implements Packet
+    {
+        public readonly int $packetId;
+        public readonly ReasonCode $reasonCode;
+        public readonly Properties $properties;
+
+        public function __construct(int $packetId, ReasonCode|int $reasonCode = ReasonCode::Success, Properties|array|null $properties = null) {}
+
+        public function encode(Version $version = Version::V5): string {}
+    }
+
+    /**
+     * The answer to PUBREC (section 3.6).
+     *
+     * @strict-properties
+     */
+    final class PubRel implements Packet
+    {
+        public readonly int $packetId;
+        public readonly ReasonCode $reasonCode;
+        public readonly Properties $properties;
+
+        public function __construct(int $packetId, ReasonCode|int $reasonCode = ReasonCode::Success, Properties|array|null $properties = null) {}
+
+        public function encode(Version $version = Version::V5): string {}
+    }
+
+    /**
+     * The end of a QoS 2 exchange (section 3.7).
+     *
+     * @strict-properties
+     */
+    final class PubComp implements Packet
+    {
+        public readonly int $packetId;
+        public readonly ReasonCode $reasonCode;
+        public readonly Properties $properties;
+
+        public function __construct(int $packetId, ReasonCode|int $reasonCode = ReasonCode::Success, Properties|array|null $properties = null) {}
+
+        public function encode(Version $version = Version::V5): string {}
+    }
+
+    /**
+     * Asks for messages (section 3.8). The identifier of the subscriptions is among the properties.
+     *
+     * @strict-properties
+     */
+    final class Subscribe implements Packet
+    {
+        public readonly int $packetId;
+        /** @var list<Subscription> */
+        public readonly array $subscriptions;
+        public readonly Properties $properties;
+
+        /**
+         * @param list<Subscription|string> $subscriptions a string is a filter at QoS 0
+         */
+        public function __construct(int $packetId, array $subscriptions, Properties|array|null $properties = null) {}
+
+        public function encode(Version $version = Version::V5): string {}
+    }
+
+    /**
+     * The answer to SUBSCRIBE: one code per filter, in order (section 3.9).
+     *
+     * @strict-properties
+     */
+    final class SubAck implements Packet
+    {
+        public readonly int $packetId;
+        /** @var list<ReasonCode> The QoS granted (Success is QoS 0), or why not. */
+        public readonly array $reasonCodes;
+        public readonly Properties $properties;
+
+        /**
+         * @param list<ReasonCode|int> $reasonCodes
+         */
+        public function __construct(int $packetId, array $reasonCodes, Properties|array|null $properties = null) {}
+
+        public function encode(Version $version = Version::V5): string {}
+    }
+
+    /**
+     * Takes subscriptions back (section 3.10).
+     *
+     * @strict-properties
+     */
+    final class Unsubscribe implements Packet
+    {
+        public readonly int $packetId;
+        /** @var list<string> */
+        public readonly array $filters;
+        public readonly Properties $properties;
+
+        /**
+         * @param list<string> $filters
+         */
+        public function __construct(int $packetId, array $filters, Properties|array|null $properties = null) {}
+
+        public function encode(Version $version = Version::V5): string {}
+    }
+
+    /**
+     * The answer to UNSUBSCRIBE (section 3.11).
+     *
+     * @strict-properties
+     */
+    final class UnsubAck implements Packet
+    {
+        public readonly int $packetId;
+        /** @var list<ReasonCode> One code per filter, in order; MQTT 3 sends none. */
+        public readonly array $reasonCodes;
+        public readonly Properties $properties;
+
+        /**
+         * @param list<ReasonCode|int> $reasonCodes
+         */
+        public function __construct(int $packetId, array $reasonCodes = [], Properties|array|null $properties = null) {}
+
+        public function encode(Version $version = Version::V5): string {}
+    }
+
+    /**
+     * Are you there (section 3.12)?
+     *
+     * @strict-properties
+     */
+    final class PingReq implements Packet
+    {
+        public function encode(Version $version = Version::V5): string {}
+    }
+
+    /**
+     * I am (section 3.13).
+     *
+     * @strict-properties
+     */
+    final class PingResp implements Packet
+    {
+        public function encode(Version $version = Version::V5): string {}
+    }
+
+    /**
+     * The end of a connection (section 3.14). In MQTT 3 only clients send it, without a reason.
+     *
+     * @strict-properties
+     */
+    final class Disconnect implements Packet
+    {
+        public readonly ReasonCode $reasonCode;
+        public readonly Properties $properties;
+
+        public function __construct(ReasonCode|int $reasonCode = ReasonCode::Success, Properties|array|null $properties = null) {}
+
+        public function encode(Version $version = Version::V5): string {}
+    }
+
+    /**
+     * A step of extended authentication (section 3.15); only MQTT 5 has it.
+     *
+     * @strict-properties
+     */
+    final class Auth implements Packet
+    {
+        public readonly ReasonCode $reasonCode;
+        public readonly Properties $properties;
+
+        public function __construct(ReasonCode|int $reasonCode = ReasonCode::Success, Properties|array|null $properties = null) {}
+
+        public function encode(Version $version = Version::V5): string {}
+    }
+
+}
+
+namespace Mqtt\Exception {
+
+    /**
+     * Everything that this extension throws, except \TypeError and \ValueError for bad arguments.
+     */
+    interface Exception extends \Throwable
+    {
+    }
+
+    /**
+     * The server refused the connection. The code of the exception is that of the reason.
+     */
+    class ConnectException extends \RuntimeException implements Exception
+    {
+        public readonly ?\Mqtt\ReasonCode $reasonCode;
+        /** What the server sent, with its properties. */
+        public readonly ?\Mqtt\Packet\ConnAck $connAck;
+    }
+
+    /**
+     * The server could not be reached, or the connection broke: DNS, TCP, TLS, WebSocket. The cause is in the message.
+     */
+    class TransportException extends \RuntimeException implements Exception
+    {
+    }
+
+    /**
+     * Somebody broke a rule of the protocol.
+     */
+    class ProtocolException extends \RuntimeException implements Exception
+    {
+        /** What a peer that speaks MQTT 5 is told. */
+        public readonly ?\Mqtt\ReasonCode $reasonCode;
+        /** The clause in the specification: 'MQTT-3.3.1-4' or 'section 2.1.2'. */
+        public readonly ?string $clause;
+    }
+
+    /**
+     * The server refused a message or a subscription.
+     */
+    class RefusedException extends \RuntimeException implements Exception
+    {
+        public readonly ?\Mqtt\ReasonCode $reasonCode;
+    }
+
+    /**
+     * The time given for a call was over before its answer came.
+     */
+    class TimeoutException extends \RuntimeException implements Exception
+    {
+    }
+
+    /**
+     * The connection was ended, by disconnect(), by the server, or because reconnecting is off.
+     */
+    class ClosedException extends \RuntimeException implements Exception
+    {
+        /** What the server gave as the reason, where it gave one. */
+        public readonly ?\Mqtt\ReasonCode $reasonCode;
+    }
+
+    /**
+     * The queue for outgoing messages is full and 'whenFull' is 'throw'.
+     */
+    class QueueFullException extends \RuntimeException implements Exception
+    {
+    }
+
+    /**
+     * The object was made before a fork and belongs to the parent process. Make a new one.
+     */
+    class ForkException extends \LogicException implements Exception
+    {
+    }
+
+}
