@@ -206,8 +206,9 @@ impl Dial {
         }
         match result {
             Ok(DialPoll::Pending { .. }) if now >= self.deadline => {
+                let error = self.timed_out();
                 self.state = State::Over;
-                DialPoll::Failed(self.error(DialStage::Timeout, ErrorKind::TimedOut.into()))
+                DialPoll::Failed(error)
             }
             Ok(DialPoll::Pending { watch, wake }) => DialPoll::Pending { watch, wake: wake.min(self.deadline) },
             Ok(done) => done,
@@ -318,6 +319,23 @@ impl Dial {
         }
     }
 
+    /// Says which step took too long.
+    fn timed_out(&self) -> DialError {
+        let (host, peer, span) = (&self.endpoint.host, self.endpoint.authority(), self.options.timeout);
+        let text = match &self.state {
+            State::Resolving(_) => format!("the look-up of host {host} took longer than {span:?}: check the DNS"),
+            State::Handshake(transport) if transport.stage() == Stage::Tls => format!(
+                "{peer} took the connection but did not finish the TLS handshake within {span:?}: does this port speak TLS?"
+            ),
+            State::Handshake(_) => format!(
+                "{peer} took the connection but did not answer the WebSocket request within {span:?}: does this port speak \
+                 WebSocket?"
+            ),
+            _ => format!("{peer} did not answer within {span:?}: check host and port, and firewalls on the way"),
+        };
+        DialError { stage: DialStage::Timeout, endpoint: peer, source: ErrorKind::TimedOut.into(), text }
+    }
+
     fn error(&self, stage: DialStage, source: io::Error) -> DialError {
         DialError::new(stage, &self.endpoint, source)
     }
@@ -411,10 +429,7 @@ fn describe(stage: DialStage, endpoint: &Endpoint, peer: &str, source: &io::Erro
         DialStage::Resolve => {
             format!("cannot resolve host {}: {source}; check the name and the DNS", endpoint.host)
         }
-        DialStage::Timeout => format!(
-            "no answer from {peer} within the connect timeout: check host and port, firewalls on the way, and the broker's \
-             load"
-        ),
+        DialStage::Timeout => format!("{peer} did not answer in time"),
         DialStage::Connect if endpoint.scheme == Scheme::Unix => match source.kind() {
             ErrorKind::NotFound => format!("there is no socket {peer}: is the broker running, and is this its path?"),
             ErrorKind::ConnectionRefused => format!("nobody listens on the socket {peer}: is the broker running?"),

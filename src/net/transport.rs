@@ -63,6 +63,8 @@ const PENDING_LIMIT: usize = 64 * 1024;
 const BATCH_LIMIT: usize = 256 * 1024;
 /// A pending buffer that has grown over this is given back when it is empty.
 const PENDING_KEEP: usize = 4 * 1024;
+/// No bound on WebSocket messages is set below this.
+const MESSAGE_LIMIT: usize = 1 << 20;
 /// Raw bytes read by one system call. TLS and WebSocket alone would read 4 KiB at a time.
 const READ_AHEAD: usize = 32 * 1024;
 
@@ -214,11 +216,11 @@ impl Transport {
         self.layered.as_ref()?.layer.tls_info()
     }
 
-    /// Lets a WebSocket peer send messages up to `bytes` long (a single frame included). Without WebSocket it does nothing:
-    /// TLS bounds its records itself.
+    /// Lets a WebSocket peer send messages (and frames) up to `bytes` long, and up to 1 MiB in any case: a message may hold many
+    /// packets, so the longest packet is no bound for it. Without WebSocket it does nothing: TLS bounds its records itself.
     pub fn set_message_limit(&mut self, bytes: usize) {
         if let Some(layered) = &mut self.layered {
-            layered.layer.set_message_limit(bytes);
+            layered.layer.set_message_limit(bytes.max(MESSAGE_LIMIT));
         }
     }
 

@@ -35,7 +35,8 @@ impl Default for WebSocketClientOptions {
 pub struct WebSocketServerOptions {
     /// The one path served; `None` serves every path. A query in the request is not compared.
     pub path: Option<String>,
-    /// The longest message (and frame) accepted, in bytes, until [`Transport::set_message_limit`] changes it. Default 16 MiB.
+    /// The longest message (and frame) accepted, in bytes, until [`Transport::set_message_limit`] changes it. Default 1 MiB: enough
+    /// for whoever has not said yet who it is.
     ///
     /// [`Transport::set_message_limit`]: crate::Transport::set_message_limit
     pub message_limit: usize,
@@ -45,7 +46,7 @@ pub struct WebSocketServerOptions {
 
 impl Default for WebSocketServerOptions {
     fn default() -> WebSocketServerOptions {
-        WebSocketServerOptions { path: None, message_limit: 16 << 20, origins: Vec::new() }
+        WebSocketServerOptions { path: None, message_limit: 1 << 20, origins: Vec::new() }
     }
 }
 

@@ -611,6 +611,43 @@ fn a_message_over_the_limit_is_refused_with_1009() {
 }
 
 #[test]
+fn rubbish_is_an_error_or_is_waited_out_and_never_a_panic() {
+    let authority = Authority::new("CA");
+    let (client, server) = (client_tls(authority.ca_file()), server_tls(&authority.server(&["localhost"])));
+    let mut random = fastrand::Rng::with_seed(7);
+    for round in 0..600 {
+        let tls = round % 3 == 0;
+        let mut ends = if tls { tls_ends(&client, &server, "localhost") } else { websocket_ends() };
+        if round % 2 == 0 {
+            ends = ends.ready();
+            ends.send_to_server(&pattern(random.usize(1..400)));
+        } else {
+            let _ = ends.client.handshake(&mut ends.to_client, &mut ends.to_server.bytes);
+        }
+        for _ in 0..random.usize(1..6) {
+            let at = random.usize(..ends.to_server.bytes.len());
+            match random.u8(..3) {
+                0 => ends.to_server.bytes[at] ^= 1 << random.u8(..8),
+                1 => ends.to_server.bytes.truncate(at + 1),
+                _ => ends.to_server.bytes.insert(at, random.u8(..)),
+            }
+        }
+        let mut failed = None;
+        for _ in 0..3 {
+            let layer = &mut ends.server;
+            let result = match layer.is_ready() {
+                false => layer.handshake(&mut ends.to_server, &mut ends.to_client.bytes),
+                true => layer.read(&mut ends.to_server, &mut ends.to_client.bytes, &mut [0; 999]).map(|_| ()),
+            };
+            if failed.is_some() {
+                assert!(result.is_err() || !tls, "round {round}: after {failed:?} all is well again");
+            }
+            failed = failed.or(result.err().filter(|error| error.kind() != ErrorKind::WouldBlock));
+        }
+    }
+}
+
+#[test]
 fn frames_that_break_the_protocol_end_the_connection() {
     for (what, bytes) in [
         ("unmasked", vec![0x82, 1, b'x']),

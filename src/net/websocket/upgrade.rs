@@ -222,6 +222,8 @@ impl Refusal {
 #[derive(Default)]
 struct Head {
     bytes: Vec<u8>,
+    /// How far the empty line was looked for.
+    searched: usize,
 }
 
 impl Head {
@@ -250,9 +252,11 @@ impl Head {
         Ok(())
     }
 
-    fn is_complete(&self) -> bool {
-        self.bytes.windows(4).any(|window| window == b"\r\n\r\n")
-            || self.bytes.windows(2).any(|window| window == b"\n\n")
+    fn is_complete(&mut self) -> bool {
+        // The empty line may have begun at the end of what was searched.
+        let rest = &self.bytes[self.searched.saturating_sub(3)..];
+        self.searched = self.bytes.len();
+        rest.windows(4).any(|window| window == b"\r\n\r\n") || rest.windows(2).any(|window| window == b"\n\n")
     }
 }
 
