@@ -4,14 +4,9 @@ use super::event::Event;
 use super::link::Link;
 use super::role::{Phase, Role};
 use super::state::Session;
-use crate::packet::{
-    Auth, ConnAck, Connect, Disconnect, Packet, PacketId, PacketType, Properties, Property, PropertyId, QoS, SubAck,
-    Subscribe, Subscription, UnsubAck, Unsubscribe,
-};
+use crate::packet::{Auth, ConnAck, Connect, Disconnect, Packet, PacketType, Properties, Property, PropertyId, QoS};
 use crate::wire::encode::EncodeError;
 use crate::{Limits, MAXIMUM_REMAINING_LENGTH, ReasonCode, Rule, Text, Time, Version, Violation};
-
-use super::outbox::{Outbound, Step};
 
 /// The largest packet that can be, fixed header included.
 const LARGEST_PACKET: u32 = MAXIMUM_REMAINING_LENGTH + 5;
@@ -26,11 +21,11 @@ pub(super) struct Peer {
     pub(super) alias_maximum: u16,
     pub(super) maximum_qos: QoS,
     pub(super) retain_available: bool,
-    wildcard_available: bool,
-    shared_available: bool,
-    identifiers_available: bool,
+    pub(super) wildcard_available: bool,
+    pub(super) shared_available: bool,
+    pub(super) identifiers_available: bool,
     /// Server: the client wants reason strings and user properties everywhere.
-    problem_information: bool,
+    pub(super) problem_information: bool,
     /// Client: what our CONNECT said.
     clean_start: bool,
     /// Server: the session expiry interval of CONNECT was absent or 0.
@@ -161,69 +156,8 @@ impl Link {
     }
 }
 
-// Control packets.
+// Extended authentication.
 impl Link {
-    /// Client: writes SUBSCRIBE. The identifier comes back in [`super::Event::Subscribed`]. `Ok(None)`: every packet
-    /// identifier is in use, try again after the next acknowledgement. What the server has said it does not support
-    /// (wildcards, shared subscriptions, subscription identifiers) is refused here, as is a request without a
-    /// connection.
-    pub fn subscribe(
-        &mut self,
-        now: Time,
-        subscriptions: &[Subscription],
-        properties: &Properties,
-    ) -> Result<Option<PacketId>, EncodeError> {
-        self.timers.seen = now;
-        for subscription in subscriptions {
-            let filter: &str = &subscription.filter;
-            if !self.peer.shared_available && filter.starts_with("$share/") {
-                return refused(format!("{filter}: the server does not support shared subscriptions"));
-            }
-            if !self.peer.wildcard_available && filter.contains(['+', '#']) {
-                return refused(format!("{filter}: the server does not support wildcards"));
-            }
-        }
-        if !self.peer.identifiers_available && properties.subscription_identifier().is_some() {
-            return refused("the server does not support subscription identifiers".to_string());
-        }
-        self.request(Step::Subscribe(subscriptions.len() as u16), |packet_id| {
-            Packet::Subscribe(Subscribe {
-                packet_id,
-                subscriptions: subscriptions.to_vec(),
-                properties: properties.clone(),
-            })
-        })
-    }
-
-    /// Client: writes UNSUBSCRIBE. The identifier comes back in [`super::Event::Unsubscribed`]. `Ok(None)` as for
-    /// [`Link::subscribe`].
-    pub fn unsubscribe(
-        &mut self,
-        now: Time,
-        filters: &[Text],
-        properties: &Properties,
-    ) -> Result<Option<PacketId>, EncodeError> {
-        self.timers.seen = now;
-        self.request(Step::Unsubscribe(filters.len() as u16), |packet_id| {
-            Packet::Unsubscribe(Unsubscribe { packet_id, filters: filters.to_vec(), properties: properties.clone() })
-        })
-    }
-
-    /// Server: answers SUBSCRIBE. Reason string and user properties are left out where the client asked for that
-    /// [MQTT-3.1.2-29], or its maximum packet size does.
-    pub fn suback(&mut self, ack: &SubAck) {
-        let mut ack = ack.clone();
-        self.strip(&mut ack.properties);
-        self.answer(Packet::SubAck(ack));
-    }
-
-    /// Server: answers UNSUBSCRIBE. Reasons are left out for MQTT 3; properties as for [`Link::suback`].
-    pub fn unsuback(&mut self, ack: &UnsubAck) {
-        let mut ack = ack.clone();
-        self.strip(&mut ack.properties);
-        self.answer(Packet::UnsubAck(ack));
-    }
-
     /// Sends a step of extended authentication. A server answers [`super::Event::Connect`] or
     /// [`super::Event::Auth`] with `ContinueAuthentication`, and ends a re-authentication with `Success`; a client
     /// begins one with `ReAuthenticate` and answers with `ContinueAuthentication`. The method is added where it is
@@ -264,46 +198,6 @@ impl Link {
         self.phase = phase;
         self.trace_output();
         Ok(())
-    }
-
-    fn request(
-        &mut self,
-        step: Step,
-        packet: impl FnOnce(PacketId) -> Packet,
-    ) -> Result<Option<PacketId>, EncodeError> {
-        if self.phase != Phase::Connected || self.role != Role::Client {
-            return refused("there is no connection to a server".to_string());
-        }
-        let Some(id) = self.session.outbox.next_id() else { return Ok(None) };
-        self.output.packet(&packet(id), self.version, self.peer.maximum_packet_size)?;
-        let outbound = Outbound {
-            token: 0,
-            key: 0,
-            message: None,
-            subscription_identifiers: Box::default(),
-            qos: QoS::AtMostOnce,
-            retain: false,
-        };
-        self.session.outbox.start(outbound, step);
-        self.trace_output();
-        Ok(Some(id))
-    }
-
-    fn answer(&mut self, packet: Packet) {
-        if self.phase == Phase::Connected {
-            // The encoder sheds what is too large; what is left cannot be refused unless the owner built nonsense.
-            let written = self.output.packet(&packet, self.version, self.peer.maximum_packet_size);
-            debug_assert!(written.is_ok(), "{packet:?}: {written:?}");
-            self.trace_output();
-        }
-    }
-
-    /// What a client that does not want problem information must not get.
-    fn strip(&self, properties: &mut Properties) {
-        if self.role == Role::Server && !self.peer.problem_information {
-            properties.remove(PropertyId::ReasonString);
-            properties.remove(PropertyId::UserProperty);
-        }
     }
 }
 
@@ -485,7 +379,7 @@ impl Link {
                 ack.properties.remove(PropertyId::AuthenticationData);
             }
         }
-        let reason = ack.reason;
+        let reason = connack_reason(ack.reason);
         let session_present = ack.session_present;
         let packet = Packet::ConnAck(Box::new(ack));
         if self.output.packet(&packet, self.version, self.peer.maximum_packet_size).is_err() {
@@ -499,7 +393,7 @@ impl Link {
     fn write_disconnect(&mut self, disconnect: &Disconnect) {
         let packet = Packet::Disconnect(disconnect.clone());
         if self.output.packet(&packet, self.version, self.peer.maximum_packet_size).is_err() {
-            let bare = Packet::Disconnect(Disconnect::new(disconnect.reason));
+            let bare = Packet::Disconnect(Disconnect::new(disconnect_reason(disconnect.reason, self.role)));
             let written = self.output.packet(&bare, self.version, LARGEST_PACKET);
             debug_assert!(written.is_ok(), "{packet:?}: {written:?}");
         }
@@ -512,30 +406,25 @@ impl Authentication {
     }
 }
 
-fn refused<T>(why: String) -> Result<T, EncodeError> {
+pub(super) fn refused<T>(why: String) -> Result<T, EncodeError> {
     Err(EncodeError::Value(why))
 }
 
-/// A reason that CONNACK has (section 3.2.2.2).
+/// The nearest reason that CONNACK has (section 3.2.2.2).
 fn connack_reason(reason: ReasonCode) -> ReasonCode {
     match reason {
-        ReasonCode::ReceiveMaximumExceeded | ReasonCode::TopicAliasInvalid | ReasonCode::PacketIdentifierInUse => {
-            ReasonCode::ProtocolError
-        }
-        ReasonCode::KeepAliveTimeout | ReasonCode::MaximumConnectTime => ReasonCode::UnspecifiedError,
-        reason => reason,
+        ReasonCode::MaximumConnectTime => ReasonCode::UnspecifiedError,
+        reason if reason.is_defined_for(PacketType::ConnAck) => reason,
+        _ => ReasonCode::ProtocolError,
     }
 }
 
-/// A reason that DISCONNECT from this side has (section 3.14.2.1).
+/// The nearest reason that DISCONNECT from this side has (section 3.14.2.1).
 fn disconnect_reason(reason: ReasonCode, role: Role) -> ReasonCode {
-    match (reason, role) {
-        (ReasonCode::PacketIdentifierInUse | ReasonCode::BadAuthenticationMethod, _) => ReasonCode::ProtocolError,
-        (
-            ReasonCode::TopicFilterInvalid | ReasonCode::QoSNotSupported | ReasonCode::RetainNotSupported,
-            Role::Client,
-        ) => ReasonCode::ProtocolError,
-        (ReasonCode::KeepAliveTimeout | ReasonCode::MaximumConnectTime, Role::Client) => ReasonCode::UnspecifiedError,
-        (reason, _) => reason,
+    match reason {
+        ReasonCode::KeepAliveTimeout if role == Role::Client => ReasonCode::UnspecifiedError,
+        reason if role == Role::Client && reason.is_for_servers_only() => ReasonCode::ProtocolError,
+        reason if reason.is_defined_for(PacketType::Disconnect) => reason,
+        _ => ReasonCode::ProtocolError,
     }
 }

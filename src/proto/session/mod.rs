@@ -12,6 +12,7 @@ mod link;
 mod outbox;
 mod output;
 mod receiving;
+mod requests;
 mod role;
 mod sending;
 mod state;

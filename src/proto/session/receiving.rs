@@ -50,7 +50,6 @@ struct Received {
 impl Inbox {
     /// Nothing of the old connection is acknowledged any more [MQTT-4.3.2-5]; QoS 2 identifiers stay.
     pub(super) fn new_connection(&mut self) {
-        self.first = self.first.wrapping_add(self.arrivals.len() as u32);
         self.arrivals.clear();
     }
 
@@ -335,19 +334,11 @@ impl Link {
     }
 }
 
-/// The reasons that PUBACK and PUBREC have (sections 3.4.2.1 and 3.5.2.1). MQTT 3 has none.
+/// The nearest reason that PUBACK and PUBREC have (sections 3.4.2.1 and 3.5.2.1). MQTT 3 has none.
 fn acknowledgement_reason(reason: ReasonCode, version: Version) -> ReasonCode {
     match reason {
         _ if !version.has_properties() => ReasonCode::Success,
-        ReasonCode::Success
-        | ReasonCode::NoMatchingSubscribers
-        | ReasonCode::UnspecifiedError
-        | ReasonCode::ImplementationSpecificError
-        | ReasonCode::NotAuthorized
-        | ReasonCode::TopicNameInvalid
-        | ReasonCode::PacketIdentifierInUse
-        | ReasonCode::QuotaExceeded
-        | ReasonCode::PayloadFormatInvalid => reason,
+        reason if reason.is_defined_for(PacketType::PubAck) => reason,
         reason if reason.is_error() => ReasonCode::UnspecifiedError,
         _ => ReasonCode::Success,
     }

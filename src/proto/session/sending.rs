@@ -260,24 +260,6 @@ impl Link {
         Ok(None)
     }
 
-    /// SUBACK and UNSUBACK: the request is done if it asked for so many answers.
-    pub(super) fn recv_answer(&mut self, kind: PacketType, id: PacketId, answers: usize) -> Result<(), Violation> {
-        let broken = |rule| Err(Violation::new(rule, self.version).within(kind));
-        let Some(index) = self.session.outbox.find(id) else { return broken(Rule::UnsolicitedSubAck) };
-        let asked = match (self.session.outbox.entry(index).step, kind) {
-            (Step::Subscribe(asked), PacketType::SubAck) => asked,
-            (Step::Unsubscribe(asked), PacketType::UnsubAck) if self.version.has_properties() => asked,
-            (Step::Unsubscribe(_), PacketType::UnsubAck) => 0,
-            _ => return broken(Rule::UnsolicitedSubAck),
-        };
-        if answers != usize::from(asked) {
-            return broken(Rule::AcknowledgementCount);
-        }
-        self.session.outbox.finish(index);
-        self.continue_sending();
-        Ok(())
-    }
-
     fn complete(&mut self, index: usize, reason: ReasonCode) -> Option<Event<'static>> {
         let outbox = &mut self.session.outbox;
         let position = outbox.position(index);

@@ -128,6 +128,41 @@ fn a_session_restored_from_its_changes_goes_on() {
 }
 
 #[test]
+fn what_a_new_connection_cannot_carry_is_removed_from_the_store() {
+    let mut pair = pair();
+    pair.server.saves = true;
+    let now = pair.now;
+    pair.client.settles = Settles::ByHand;
+    pair.server.publish(now, "t", &[0; 200], QoS::AtLeastOnce, 7);
+    pair.run();
+    pair.cut();
+    pair.connect.properties.push(Property::MaximumPacketSize(100));
+    pair.connect();
+    assert_eq!(pair.server.session().unfinished(), []);
+    assert_eq!(replay(&pair.server.saved), Snapshot::default());
+    let ended = Seen::Ended(Ended { token: 7, ending: Ending::Dropped(Dropped::TooLarge) });
+    assert!(pair.server.take_seen().contains(&ended));
+}
+
+#[test]
+fn a_durable_client_forgets_with_its_server() {
+    let mut pair = Pair::new(Version::V5);
+    pair.client.session = Some(Session::new(true, true, QueueLimits::default()));
+    pair.client.settles = Settles::ByHand;
+    pair.connect();
+    let now = pair.now;
+    pair.server.publish(now, "t", b"", QoS::ExactlyOnce, 0);
+    pair.client.publish(now, "t", b"mine", QoS::ExactlyOnce, 1);
+    pair.run();
+    pair.cut();
+    pair.server.session = None;
+    pair.connect();
+    assert_eq!(pair.server.take_payloads(), ["mine"]);
+    pair.client.save();
+    assert_eq!(replay(&pair.client.saved), Snapshot::default());
+}
+
+#[test]
 fn keys_are_never_used_again_after_a_restart() {
     let mut session = Session::new(true, true, QueueLimits::default());
     let outgoing = Outgoing { qos: QoS::AtLeastOnce, retain: false, subscription_identifiers: &[], token: 0 };

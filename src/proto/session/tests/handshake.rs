@@ -237,3 +237,20 @@ fn a_trace_tells_both_directions() {
     pair.run();
     assert_eq!(pair.client.link().take_trace(), []);
 }
+
+#[test]
+fn a_client_that_takes_no_answer_to_what_it_asks_is_told() {
+    let mut pair = Pair::new(Version::V5);
+    pair.connect.properties.push(Property::MaximumPacketSize(20));
+    pair.connect();
+    let now = pair.now;
+    let filters: Vec<Subscription> = (0..50).map(|n| Subscription::new(format!("t/{n}"), QoS::AtMostOnce)).collect();
+    pair.client.link().subscribe(now, &filters, &Properties::new()).unwrap();
+    pair.run();
+    let ack = SubAck { packet_id: id(1), reasons: vec![ReasonCode::Success; 50], properties: Properties::new() };
+    pair.server.link().suback(&ack);
+    pair.run();
+    assert!(pair.server.link().is_finished());
+    let bye = Seen::Disconnect(Disconnect::new(ReasonCode::PacketTooLarge));
+    assert!(pair.client.take_seen().contains(&bye));
+}

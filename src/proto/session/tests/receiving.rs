@@ -263,3 +263,23 @@ fn a_receipt_that_outlives_its_session_settles_nothing() {
         pair.run();
     }
 }
+
+#[test]
+fn a_release_of_an_older_connection_makes_no_room_in_the_new_one() {
+    let mut pair = by_hand(Version::V5);
+    let now = pair.now;
+    pair.client.publish(now, "t", b"", QoS::ExactlyOnce, 1);
+    pair.run();
+    let receipt = pair.server.take_receipts().pop().unwrap();
+    pair.server.link().settle(receipt, ReasonCode::Success);
+    pair.cut();
+    pair.client.session = Some(Session::new(true, false, QueueLimits::default()));
+    pair.server.limits.receive_maximum = 2;
+    pair.connect();
+    let bytes = |n| encoded(&Packet::Publish(publish("t", b"", QoS::AtLeastOnce, n)), Version::V5);
+    let link = pair.server.link();
+    assert!(link.recv(now, &bytes(2)).is_ok());
+    link.recv(now, &encoded(&Packet::PubRel(Ack::success(id(1))), Version::V5)).unwrap();
+    assert!(link.recv(now, &bytes(3)).is_ok());
+    assert_eq!(link.recv(now, &bytes(4)).map(|_| ()).unwrap_err().rule, Rule::ReceiveMaximumExceeded);
+}

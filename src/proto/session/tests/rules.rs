@@ -249,6 +249,7 @@ fn no_rule_is_missing_from_the_list() {
         include_str!("../handshake.rs"),
         include_str!("../link.rs"),
         include_str!("../receiving.rs"),
+        include_str!("../requests.rs"),
         include_str!("../role.rs"),
         include_str!("../sending.rs"),
         include_str!("../timers.rs"),

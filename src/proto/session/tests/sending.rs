@@ -472,3 +472,70 @@ fn a_pubrec_that_repeats_is_answered_again_and_one_that_fails_ends_it() {
     assert!(matches!(event, Some(Event::Completed { token: 1, reason: ReasonCode::PacketIdentifierInUse })));
     assert!(link.output().is_empty());
 }
+
+#[test]
+fn an_acknowledgement_for_what_the_backlog_holds_back_ends_it() {
+    let mut pair = Pair::connected(Version::V5);
+    pair.client.settles = Settles::ByHand;
+    let now = pair.now;
+    pair.server.publish(now, "t", b"", QoS::AtLeastOnce, 0);
+    pair.run();
+    pair.cut();
+    // CONNACK alone is too much, so nothing goes again until it is written.
+    pair.server.limits.maximum_backlog = 0;
+    pair.accepts = false;
+    pair.connect();
+    let session = pair.server.session.take().unwrap();
+    let link = pair.server.link();
+    link.accept(now, session, ConnAck::accepted(true));
+    link.recv(now, &encoded(&Packet::PubAck(Ack::success(id(1))), Version::V5)).unwrap();
+    assert_eq!(link.session().in_flight(), 0);
+    let length = link.output().len();
+    link.written(length);
+    assert!(link.output().is_empty());
+}
+
+#[test]
+fn a_transient_session_lets_go_of_a_queued_message_when_it_is_sent() {
+    let mut pair = Pair::new(Version::V5);
+    pair.server_session = (false, false, QueueLimits::default());
+    pair.client.limits.receive_maximum = 1;
+    pair.client.settles = Settles::ByHand;
+    pair.connect();
+    let now = pair.now;
+    pair.server.publish(now, "t", b"first", QoS::AtLeastOnce, 0);
+    let message = Arc::new(Message::new("t", "second"));
+    let outgoing = Outgoing { qos: QoS::AtLeastOnce, retain: false, subscription_identifiers: &[], token: 0 };
+    assert_eq!(pair.server.send(now, message.clone(), outgoing), Sent::Queued);
+    assert_eq!(Arc::strong_count(&message), 2);
+    pair.run();
+    let receipt = pair.client.take_receipts().pop().unwrap();
+    pair.client.link().settle(receipt, ReasonCode::Success);
+    pair.run();
+    assert_eq!((pair.server.session().in_flight(), Arc::strong_count(&message)), (1, 1));
+}
+
+#[test]
+fn output_written_in_pieces_stays_whole() {
+    let mut pair = Pair::connected(Version::V3_1_1);
+    let now = pair.now;
+    let mut expected = Vec::new();
+    let mut got = Vec::new();
+    for n in 0..200u8 {
+        let packet = publish("t", &[n; 3000], QoS::AtMostOnce, 0);
+        expected.extend(encoded(&Packet::Publish(packet), Version::V3_1_1));
+        pair.client.publish(now, "t", &[n; 3000], QoS::AtMostOnce, 0);
+        let link = pair.client.link();
+        let piece = link.output().len().min(2500);
+        got.extend_from_slice(&link.output()[..piece]);
+        link.written(piece);
+    }
+    let link = pair.client.link();
+    assert!(link.output.buffer.len() < 200 * 1000, "written bytes are cut off");
+    while !link.output().is_empty() {
+        let piece = link.output().len().min(7001);
+        got.extend_from_slice(&link.output()[..piece]);
+        link.written(piece);
+    }
+    assert_eq!(got, expected);
+}

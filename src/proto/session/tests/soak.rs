@@ -218,3 +218,86 @@ fn a_server_that_crashes_repeats_no_qos_2() {
         }
     }
 }
+
+/// Any packet of a peer that keeps to the encoding and to nothing else.
+fn any_packet(random: &mut Random) -> Packet {
+    let id = id(1 + random.below(6) as u16);
+    let ack = |random: &mut Random, failure| Ack::new(id, [ReasonCode::Success, failure][random.below(2)]);
+    let none = Properties::new;
+    match random.below(24) {
+        0 => Packet::Connect(Box::new(Connect::new(Version::V5, "again"))),
+        1 => Packet::ConnAck(Box::new(ConnAck::accepted(random.below(2) == 0))),
+        2..7 => {
+            let qos = [QoS::AtMostOnce, QoS::AtLeastOnce, QoS::ExactlyOnce][random.below(3)];
+            let mut packet = publish("t", b"x", qos, 0);
+            packet.packet_id = (qos != QoS::AtMostOnce).then_some(id);
+            packet.dup = qos != QoS::AtMostOnce && random.below(2) == 0;
+            Packet::Publish(packet)
+        }
+        7..9 => Packet::PubAck(Ack::success(id)),
+        9..12 => Packet::PubRec(ack(random, ReasonCode::QuotaExceeded)),
+        12..15 => Packet::PubRel(ack(random, ReasonCode::PacketIdentifierNotFound)),
+        15..18 => Packet::PubComp(ack(random, ReasonCode::PacketIdentifierNotFound)),
+        18 => {
+            let subscriptions = vec![Subscription::new("a", QoS::AtMostOnce)];
+            Packet::Subscribe(Subscribe { packet_id: id, subscriptions, properties: none() })
+        }
+        19 => Packet::SubAck(SubAck { packet_id: id, reasons: vec![ReasonCode::Success], properties: none() }),
+        20 => Packet::PingReq,
+        21 => Packet::PingResp,
+        22 => Packet::UnsubAck(UnsubAck { packet_id: id, reasons: vec![ReasonCode::Success], properties: none() }),
+        _ => Packet::Unsubscribe(Unsubscribe { packet_id: id, filters: vec!["a".into()], properties: none() }),
+    }
+}
+
+#[test]
+fn a_peer_that_sends_anything_breaks_nothing() {
+    for seed in 1..=3000 {
+        let mut random = Random::new(seed);
+        let version = VERSIONS[random.below(3)];
+        let mut pair = Pair::connected(version);
+        for end in [&mut pair.client, &mut pair.server] {
+            end.take_seen();
+            end.limits.send_maximum = 3;
+        }
+        let mut receipts = Vec::new();
+        for _ in 0..60 {
+            let now = pair.now;
+            let end = if seed % 2 == 0 { &mut pair.client } else { &mut pair.server };
+            let qos = [QoS::AtLeastOnce, QoS::ExactlyOnce][random.below(2)];
+            match random.below(8) {
+                0 => drop(end.publish(now, "t", b"x", qos, random.below(2) as u64)),
+                1 if end.link().role() == Role::Client => {
+                    let filters = [Subscription::new("a", QoS::AtMostOnce)];
+                    let _ = end.link().subscribe(now, &filters, &Properties::new());
+                }
+                2 if !receipts.is_empty() => {
+                    let receipt = receipts.swap_remove(random.below(receipts.len()));
+                    end.link().settle(receipt, [ReasonCode::Success, ReasonCode::QuotaExceeded][random.below(2)]);
+                }
+                3 if random.below(10) == 0 => pair.connect(),
+                _ => {
+                    let bytes = encoded(&any_packet(&mut random), version);
+                    let link = end.link();
+                    let in_flight = link.session().in_flight();
+                    match link.recv(now, &bytes) {
+                        Ok(received) => {
+                            assert!(received.consumed == bytes.len() || !link.wants_input());
+                            if let Some(Event::Publish { receipt, .. }) = received.event {
+                                receipts.extend(receipt);
+                            }
+                        }
+                        Err(_) => {
+                            assert!(link.is_finished());
+                            pair.connect();
+                            continue;
+                        }
+                    }
+                    assert!(in_flight.abs_diff(link.session().in_flight()) <= 1);
+                    let length = link.output().len();
+                    link.written(length);
+                }
+            }
+        }
+    }
+}

@@ -64,6 +64,18 @@ fn a_client_notices_that_nobody_answers() {
 }
 
 #[test]
+fn anything_that_comes_in_shows_that_the_server_is_there() {
+    let mut pair = with_keep_alive(Version::V3_1_1, 10);
+    let start = pair.now;
+    let client = pair.client.link();
+    client.handle_timeout(start + SECOND * 10).unwrap();
+    let message = encoded(&Packet::Publish(publish("t", b"", QoS::AtMostOnce, 0)), Version::V3_1_1);
+    client.recv(start + SECOND * 19, &message).unwrap();
+    assert_eq!(client.handle_timeout(start + SECOND * 28), Ok(()));
+    assert!(client.handle_timeout(start + SECOND * 29).is_err());
+}
+
+#[test]
 fn a_client_that_only_sends_pings_too() {
     // Writes succeed into a dead connection for minutes: only an answer tells that the server is there.
     let mut pair = with_keep_alive(Version::V3_1_1, 10);
