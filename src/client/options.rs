@@ -232,11 +232,12 @@ impl Options {
                 return Err(Error::InvalidArgument(format!("property {name} may not stand in CONNECT")));
             }
         }
-        if let VersionChoice::Only(version) = self.version {
-            if version.client_id_limit().is_some_and(|limit| self.client_id.chars().count() > limit) {
-                let text = format!("{version} allows client identifiers of at most 23 characters");
-                return Err(Error::InvalidArgument(text));
-            }
+        if let VersionChoice::Only(version) = self.version
+            && let Some(limit) = version.client_id_limit()
+            && self.client_id.chars().count() > limit
+        {
+            let text = format!("{version} allows client identifiers of at most {limit} characters");
+            return Err(Error::InvalidArgument(text));
         }
         if self.receive_maximum == 0 {
             return Err(Error::InvalidArgument("receive maximum is 0: at least 1 message must be allowed".into()));

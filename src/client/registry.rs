@@ -12,7 +12,7 @@ use crate::{Client, Error, Options, Result, fork};
 /// closed is made anew.
 pub fn persistent(name: &str, options: Options) -> Result<Client> {
     let mut clients = lock(clients());
-    if let Some((known, client)) = clients.get(name).filter(|(_, client)| !client.is_closed()) {
+    if let Some((known, client)) = clients.get(name).filter(|(_, client)| !client.is_closed() && !client.is_forked()) {
         if *known != options {
             return Err(Error::InvalidArgument(format!(
                 "a persistent client named {name:?} exists with other options or credentials: use another name"

@@ -50,6 +50,11 @@ impl Requests {
         self.open.len()
     }
 
+    /// Whether this request is not answered yet.
+    pub(crate) fn is_open(&self, token: Token) -> bool {
+        self.open.iter().any(|request| request.token == token)
+    }
+
     /// Those that are not written to the present connection.
     pub(crate) fn unsent(&mut self) -> impl Iterator<Item = &mut Request> {
         self.open.iter_mut().filter(|request| request.packet_id.is_none())

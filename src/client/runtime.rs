@@ -5,6 +5,7 @@
 //! otherwise sleeps in one poll over the sockets of all clients.
 
 use std::os::fd::{AsFd, OwnedFd};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering::SeqCst};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -14,6 +15,7 @@ use rustix::event::{PollFd, PollFlags, poll};
 
 use crate::fork;
 use crate::notify::Notify;
+use crate::pump::Turn;
 use crate::shared::{Shared, lock, timespec};
 
 /// A function that the background thread calls before anything else, for instance to block all signals. Only the first
@@ -222,7 +224,12 @@ impl Seat {
         if aside && !tail {
             return;
         }
-        let turn = self.client.turn();
+        // A panic is a bug; it ends this client and not those of others.
+        let turn = catch_unwind(AssertUnwindSafe(|| self.client.turn())).unwrap_or_else(|_| {
+            self.client.with(|state| state.close());
+            self.client.stop_runtime();
+            Turn::default()
+        });
         if turn.progress {
             self.client.wake_leader();
         }

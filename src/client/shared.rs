@@ -226,20 +226,13 @@ impl Shared {
         }
         let started = Instant::now();
         let deadline = wait.timeout.and_then(|timeout| started.checked_add(timeout));
-        let _awaiting = answer.then(|| Awaiting::begin(self));
         loop {
             let slice = wait.hook.as_ref().map(|_| Instant::now() + SLICE);
             let until = [deadline, slice].into_iter().flatten().min();
-            let result = if self.led.swap(true, SeqCst) {
-                self.follow(until, ready)
-            } else {
-                self.leads.fetch_add(1, SeqCst);
-                let _lead = Lead(self);
-                self.lead_until(until, ready)
-            };
-            if let Some(result) = result {
+            if let Some(result) = self.block_once(until, answer, ready) {
                 return result;
             }
+            // Nothing is held here: the hook may call this client again, and may never return.
             if let Some(hook) = &mut wait.hook
                 && hook().is_break()
             {
@@ -253,6 +246,22 @@ impl Shared {
                 };
             }
         }
+    }
+
+    /// Leads or follows until there is a result, the time is over or a signal came.
+    fn block_once<T>(
+        &self,
+        until: Option<Instant>,
+        answer: bool,
+        ready: &mut dyn FnMut(&mut State) -> Option<Result<T>>,
+    ) -> Option<Result<T>> {
+        let _awaiting = answer.then(|| Awaiting::begin(self));
+        if self.led.swap(true, SeqCst) {
+            return self.follow(until, ready);
+        }
+        self.leads.fetch_add(1, SeqCst);
+        let _lead = Lead(self);
+        self.lead_until(until, ready)
     }
 
     /// Takes turns and polls until there is a result, the time is over or a signal came.
@@ -315,6 +324,9 @@ impl Shared {
             state = self.followers.wait_timeout(state, span).unwrap_or_else(PoisonError::into_inner).0;
         };
         state.followers -= 1;
+        drop(state);
+        // What `ready` has changed may concern others.
+        self.with(|_| ());
         result
     }
 

@@ -127,6 +127,9 @@ struct Round {
     explicit: bool,
     /// The version has been lowered for this server.
     lowered: bool,
+    /// The attempt that began at `attempt_at`.
+    attempt: u64,
+    attempt_at: Time,
     /// Messages in flight when the present attempt began.
     in_flight: usize,
     /// Rounds that have failed since the client was made.

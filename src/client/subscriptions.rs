@@ -90,10 +90,14 @@ impl Subscriptions {
         found
     }
 
-    /// Everything subscribed, in order, in groups that one SUBSCRIBE each can carry: equal properties, at most
-    /// `group` filters.
-    pub(crate) fn to_requests(&self, group: usize) -> Vec<(Vec<Subscription>, Properties)> {
-        let mut entries: Vec<&Entry> = self.entries.values().collect();
+    /// Everything subscribed except by requests that `skip` says, in order, in groups that one SUBSCRIBE each can
+    /// carry: equal properties, at most `group` filters.
+    pub(crate) fn to_requests(
+        &self,
+        group: usize,
+        skip: impl Fn(Token) -> bool,
+    ) -> Vec<(Vec<Subscription>, Properties)> {
+        let mut entries: Vec<&Entry> = self.entries.values().filter(|entry| !skip(entry.token)).collect();
         entries.sort_unstable_by_key(|entry| entry.order);
         let mut requests: Vec<(Vec<Subscription>, Properties)> = Vec::new();
         for entry in entries {
@@ -153,7 +157,7 @@ mod tests {
         subscriptions.remove("not/there");
         subscriptions.forget_handles();
         assert!(subscriptions.matching("a/b").is_empty());
-        assert_eq!(subscriptions.to_requests(100).len(), 1);
+        assert_eq!(subscriptions.to_requests(100, |_| false).len(), 1);
     }
 
     #[test]
@@ -167,7 +171,7 @@ mod tests {
         subscriptions.answered(1, &filters, &[ReasonCode::NotAuthorized]);
         assert_eq!(sorted(subscriptions.matching("a")), [2], "the first answer is not about the second request");
         subscriptions.answered(2, &filters, &[ReasonCode::NotAuthorized]);
-        assert!(subscriptions.matching("a").is_empty() && subscriptions.to_requests(10).is_empty());
+        assert!(subscriptions.matching("a").is_empty() && subscriptions.to_requests(10, |_| false).is_empty());
     }
 
     #[test]
@@ -176,9 +180,10 @@ mod tests {
         let with_id: Properties = [Property::SubscriptionIdentifier(5)].into_iter().collect();
         subscriptions.add(1, &[subscribe("a", None), subscribe("b", None), subscribe("c", None)], &Properties::new());
         subscriptions.add(2, &[subscribe("d", None)], &with_id);
-        let requests = subscriptions.to_requests(2);
+        let requests = subscriptions.to_requests(2, |_| false);
         let shape: Vec<(Vec<&str>, bool)> =
             requests.iter().map(|(f, p)| (f.iter().map(|s| &*s.filter).collect(), *p == with_id)).collect();
         assert_eq!(shape, [(vec!["a", "b"], false), (vec!["c"], false), (vec!["d"], true)]);
+        assert_eq!(subscriptions.to_requests(2, |token| token == 1).len(), 1);
     }
 }

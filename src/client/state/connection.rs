@@ -185,6 +185,10 @@ impl State {
         }
         let kind = match self.phase {
             Phase::Idle | Phase::Waiting(_) | Phase::Closed => PlanKind::Nothing,
+            Phase::Dialing if self.round.attempt != self.epoch => {
+                (self.round.attempt, self.round.attempt_at) = (self.epoch, now);
+                return self.plan(now);
+            }
             Phase::Dialing => PlanKind::Dial(self.round.server % self.options.endpoints.len().max(1)),
             Phase::Handshake | Phase::Connected => PlanKind::Move,
             Phase::Leaving(_) => PlanKind::Leave,
@@ -205,8 +209,8 @@ impl State {
     pub(crate) fn dialed(&mut self, now: Time, peer: String) {
         self.peer = peer;
         let Some(session) = self.session.take() else { return };
-        let connect = self.connect_packet();
-        match Link::client(now, self.limits(), &connect, session) {
+        let (connect, limits) = (self.connect_packet(), self.limits(now));
+        match Link::client(now, limits, &connect, session) {
             Ok(link) => {
                 self.link = Some(link);
                 self.phase = Phase::Handshake;
@@ -414,7 +418,10 @@ impl State {
 
     fn subscribe_again(&mut self) {
         // What has not been answered yet is asked again anyway.
-        for (subscriptions, properties) in self.subscriptions.to_requests(FILTERS_AT_ONCE) {
+        let requests = &self.requests;
+        for (subscriptions, properties) in
+            self.subscriptions.to_requests(FILTERS_AT_ONCE, |token| requests.is_open(token))
+        {
             self.stats.resubscribed += subscriptions.len() as u64;
             let body = Body::Subscribe(subscriptions);
             self.requests.push(Request { token: 0, body, properties, packet_id: None, waited_for: false });
@@ -437,14 +444,17 @@ impl State {
         connect
     }
 
-    fn limits(&self) -> Limits {
+    fn limits(&self, now: Time) -> Limits {
         let options = &self.options;
+        // The time is for all of it, and some is gone. A little is left for a server that answers at once.
+        let left = options.connect_timeout.saturating_sub(now.since(self.round.attempt_at));
+        let handshake_timeout = left.max(Duration::from_millis(50)).as_millis();
         let properties = &options.properties;
         Limits {
             maximum_packet_size: properties.maximum_packet_size().unwrap_or(options.maximum_packet_size),
             receive_maximum: properties.receive_maximum().unwrap_or(options.receive_maximum),
             topic_alias_maximum: properties.topic_alias_maximum().unwrap_or(0),
-            handshake_timeout: options.connect_timeout.as_millis().try_into().unwrap_or(u32::MAX),
+            handshake_timeout: handshake_timeout.try_into().unwrap_or(u32::MAX),
             ..Limits::default()
         }
     }

@@ -1,10 +1,10 @@
 use std::time::Duration;
 
 use mqtt_client::{Error, Wait};
-use mqtt_proto::ReasonCode;
-use mqtt_proto::packet::{PacketType, QoS};
+use mqtt_proto::packet::{ConnAck, PacketType, Property, QoS};
+use mqtt_proto::{ReasonCode, Time};
 
-use super::server::{Peer, Seen, echo, serve};
+use super::server::{Peer, Seen, echo, new_session, serve};
 use super::{NONE, client, client_with, filter, publish, soon};
 
 #[test]
@@ -164,4 +164,42 @@ fn the_receive_maximum_bounds_what_is_not_handled() {
         assert_eq!(*client.receive(soon()).unwrap().unwrap().payload, [number]);
     }
     server.join().unwrap();
+}
+
+#[test]
+fn a_full_receive_queue_does_not_end_the_connection() {
+    let (paused, wait_paused) = std::sync::mpsc::channel();
+    let (uri, server) = serve(move |listener| {
+        let mut peer = Peer::accept(&listener);
+        peer.connect();
+        let mut ack = ConnAck::accepted(false);
+        ack.properties.push(Property::ServerKeepAlive(1));
+        peer.link.accept(Time::from_millis(2), new_session(), ack);
+        for _ in 0..100 {
+            peer.send("t", &[0; 1024], QoS::AtMostOnce, 0);
+        }
+        // The client reads nothing, so it cannot see an answer to a ping; it pings all the same, and stays.
+        let mut pings = 0;
+        while pings < 7 {
+            let seen = peer.next_within(Duration::from_secs(2));
+            assert!(matches!(seen, Seen::Silence), "{seen:?}");
+            let count = peer.trace().iter().filter(|trace| trace.packet_type == PacketType::PingReq).count();
+            assert!(count > 0, "a ping was due");
+            pings += count;
+        }
+        paused.send(()).unwrap();
+        let grants = peer.grant().len();
+        (grants, peer.next())
+    });
+    let client = client_with(&uri, |options| options.receive_queue = 10_000);
+    client.connect(soon()).unwrap();
+    wait_paused.recv_timeout(Duration::from_secs(20)).unwrap();
+    assert!(client.is_connected());
+    for _ in 0..100 {
+        client.receive(soon()).unwrap().unwrap();
+    }
+    client.subscribe(&[filter("x", 1)], NONE, soon()).unwrap();
+    assert_eq!(client.stats().reconnects, 0);
+    client.close(Duration::from_secs(5));
+    assert!(matches!(server.join().unwrap(), (1, Seen::Disconnect(_))));
 }
