@@ -230,6 +230,23 @@ namespace Mqtt {
             array $subscriptionIdentifiers = [],
             ?float $receivedAt = null,
         ) {}
+
+        /**
+         * Publishes an answer to the response topic of a received message, with its correlation data.
+         *
+         * @param int|null $qos null: that of the message
+         * @return int the token of the publish
+         * @throws \LogicException when the message has no response topic, or was not received by a client
+         */
+        public function reply(string $payload = '', ?int $qos = null, bool $retain = false, Properties|array|null $properties = null): int {}
+
+        /**
+         * Acknowledges a received message, when the client's option manualAck is on; an error refuses it (MQTT 5).
+         * Acknowledgements go out in the order in which the messages arrived.
+         *
+         * @return bool false when there is nothing to acknowledge: QoS 0, automatic acknowledgement, or a second call
+         */
+        public function ack(ReasonCode|int $reason = ReasonCode::Success): bool {}
     }
 
     /**
@@ -410,6 +427,342 @@ namespace Mqtt {
          * @throws Exception\ProtocolException when they are not exactly one packet
          */
         public static function decode(string $bytes, Version $version): Packet {}
+    }
+
+    /**
+     * A client: one connection, made when it is first needed and made again when it is lost.
+     *
+     * publish() hands over and returns; a background thread sends, keeps alive, reconnects and subscribes again while
+     * the script does something else. Handlers and callbacks run on the script's thread only, inside a call that
+     * dispatches: receive(), messages(), request(), run(), loop() and dispatch(). They may call any method of the
+     * client. What they throw leaves the call that dispatched; nothing that waits is lost. PHP's signal handlers run
+     * during every blocking call.
+     *
+     * After a fork the object belongs to the parent: in the child every method throws ForkException.
+     *
+     * @strict-properties
+     * @not-serializable
+     */
+    final class Client
+    {
+        /**
+         * Connects nothing.
+         *
+         * @param string|list<string> $uri mqtt://, mqtts://, ws://, wss:// or unix:, with user:password@ where wanted;
+         *     several are tried in turn
+         * @param ClientOptions|array<string, mixed> $options as in ClientOptions
+         * @throws \ValueError for an option that is unknown or has a value it cannot have
+         */
+        public function __construct(#[\SensitiveParameter] string|array $uri = 'mqtt://127.0.0.1', #[\SensitiveParameter] ClientOptions|array $options = []) {}
+
+        /**
+         * Connects, where there is no connection, and waits for the answer.
+         *
+         * @param float|null $timeout seconds; null: the option connectTimeout, for each server
+         * @param bool $wait false: returns a token at once, for wait(); onConnect or onDisconnect follows
+         * @throws Exception\ConnectException when the server refuses
+         * @throws Exception\TransportException when it cannot be reached
+         * @throws Exception\TimeoutException when it does not answer in time
+         */
+        public function connect(?float $timeout = null, bool $wait = true): Packet\ConnAck|int {}
+
+        public function isConnected(): bool {}
+
+        /**
+         * Sends what is queued and then DISCONNECT, and closes. No reconnect follows; connect() or the next call that
+         * needs a connection makes a new one.
+         *
+         * @return int|null a token where $wait is false
+         */
+        public function disconnect(
+            ReasonCode|int $reason = ReasonCode::Success,
+            Properties|array|null $properties = null,
+            ?float $timeout = null,
+            bool $wait = true,
+        ): ?int {}
+
+        /**
+         * Hands a message over and returns its token. Blocks only while the queue is full and whenFull is 'block'.
+         *
+         * @return int a token for wait(); at QoS 0 it is done when the kernel has the bytes, else when the server has
+         *     acknowledged
+         * @throws Exception\QueueFullException when the queue is full and whenFull is 'throw'
+         */
+        public function publish(
+            string $topic,
+            string $payload = '',
+            int $qos = 0,
+            bool $retain = false,
+            Properties|array|null $properties = null,
+        ): int {}
+
+        /**
+         * Publishes all of them.
+         *
+         * @param iterable<Message|array{0: string, 1?: string, 2?: int, 3?: bool}> $messages each a Message, or topic,
+         *     payload, QoS, retain
+         * @param int $qos for elements that do not say it
+         * @param bool $retain for elements that do not say it
+         * @return int how many
+         */
+        public function publishMany(iterable $messages, int $qos = 0, bool $retain = false): int {}
+
+        /**
+         * Waits until a token is done: one of publish(), or of a call with wait: false. A token already forgotten
+         * returns Success at once; what is remembered is bounded.
+         *
+         * @param float|null $timeout seconds; null: as long as it takes
+         * @throws Exception\RefusedException when the server refused it
+         * @throws Exception\TimeoutException when the time is over; what was handed over stays handed over
+         */
+        public function wait(int $token, ?float $timeout = null): ReasonCode {}
+
+        /**
+         * Waits until everything handed over is done.
+         *
+         * @return int how many tokens are still open when the time is over
+         */
+        public function flush(?float $timeout = null): int {}
+
+        /**
+         * Subscribes and waits for the answer, which may refuse filters one by one: look at its reason codes.
+         *
+         * @param string|list<string|Subscription>|array<string, int> $filters one filter, several, or QoS by filter
+         * @param int $qos for filters that do not say it
+         * @param (callable(Message): mixed)|null $handler takes the messages of these filters, also of shared ones; a
+         *     message that no handler takes goes to onMessage(), and where that is unset to receive()
+         * @param int|null $identifier comes back in Message::$subscriptionIdentifiers (MQTT 5)
+         * @param float|null $timeout seconds; null: as long as it takes
+         * @param bool $wait false: returns a token at once, for wait()
+         */
+        public function subscribe(
+            string|array $filters,
+            int $qos = 0,
+            ?callable $handler = null,
+            bool $noLocal = false,
+            bool $retainAsPublished = false,
+            int $retainHandling = 0,
+            ?int $identifier = null,
+            Properties|array|null $properties = null,
+            ?float $timeout = null,
+            bool $wait = true,
+        ): Packet\SubAck|int {}
+
+        /**
+         * Takes subscriptions and their handlers back.
+         *
+         * @param string|list<string> $filters
+         */
+        public function unsubscribe(
+            string|array $filters,
+            Properties|array|null $properties = null,
+            ?float $timeout = null,
+            bool $wait = true,
+        ): Packet\UnsubAck|int {}
+
+        /**
+         * The next message that no handler and no onMessage() takes. Runs handlers and callbacks while it waits.
+         *
+         * @param float|null $timeout seconds; null: as long as it takes
+         * @return Message|null null when the time is over
+         */
+        public function receive(?float $timeout = null): ?Message {}
+
+        /**
+         * Messages as from receive(), until none comes within the time.
+         *
+         * @return iterable<int, Message>
+         */
+        public function messages(?float $timeout = null): iterable {}
+
+        /**
+         * Publishes a request and waits for its answer (MQTT 5: response topic and correlation data are handled inside).
+         *
+         * @param float $timeout seconds
+         * @param (callable(Message): mixed)|null $handler takes the answer where $wait is false
+         * @param bool $wait false: returns the token of the publish at once
+         * @throws Exception\TimeoutException when no answer came in time
+         */
+        public function request(
+            string $topic,
+            string $payload = '',
+            float $timeout = 10.0,
+            int $qos = 1,
+            Properties|array|null $properties = null,
+            ?callable $handler = null,
+            bool $wait = true,
+        ): Message|int {}
+
+        /**
+         * @param (callable(Packet\ConnAck $ack, bool $resumed): mixed)|null $callback told of every connection that
+         *     stands; $resumed: the server had kept the session
+         */
+        public function onConnect(?callable $callback): void {}
+
+        /**
+         * @param (callable(Exception\Exception $why, ?Packet\Disconnect $packet, ?float $retryIn): mixed)|null $callback
+         *     told of every connection that ended or could not be made; $retryIn: seconds to the next attempt, null:
+         *     there is none
+         */
+        public function onDisconnect(?callable $callback): void {}
+
+        /**
+         * @param (callable(Message $message): mixed)|null $callback takes messages that no handler takes
+         */
+        public function onMessage(?callable $callback): void {}
+
+        /**
+         * @param (callable(int $token, ReasonCode $code): mixed)|null $callback told of every publish that is done
+         */
+        public function onPublished(?callable $callback): void {}
+
+        /**
+         * @param (callable(string $level, string $message): mixed)|null $callback told what goes on; levels are those of
+         *     PSR-3
+         */
+        public function onLog(?callable $callback): void {}
+
+        /**
+         * Dispatches until stop(), or until disconnect() was called.
+         */
+        public function run(): void {}
+
+        /**
+         * Ends run(), also from a handler or a signal handler.
+         */
+        public function stop(): void {}
+
+        /**
+         * Waits for something to dispatch, dispatches everything that is there, and returns how many events that were.
+         *
+         * @param float $timeout seconds to wait at most
+         */
+        public function loop(float $timeout = 0.0): int {}
+
+        /**
+         * A stream that is readable while there is something to dispatch, for stream_select() and event loops, in every
+         * SAPI. Do not read it: call dispatch().
+         *
+         * @return resource
+         */
+        public function stream() {}
+
+        /**
+         * The descriptor behind stream(), for loops that take numbers. It belongs to the client.
+         */
+        public function fd(): int {}
+
+        /**
+         * Dispatches what is there, never blocks, and returns how many events that were.
+         */
+        public function dispatch(int $max = PHP_INT_MAX): int {}
+
+        /**
+         * Counters since the client was made, and what there is at the moment.
+         *
+         * @return array<string, int|float|bool|string>
+         */
+        public function stats(): array {}
+
+        /**
+         * The persistent clients of this process, by name, each with its stats().
+         *
+         * @return array<string, array<string, int|float|bool|string>>
+         */
+        public static function persistent(): array {}
+    }
+
+    /**
+     * The options of a client with their types. null: the default.
+     *
+     * @strict-properties
+     */
+    final class ClientOptions
+    {
+        /** null: MQTT 5, and 3.1.1 where the server refuses that. */
+        public readonly Version|int|null $version;
+        /** null: one is generated, unique per process and client. */
+        public readonly ?string $clientId;
+        /** That of the URI where it is null. */
+        public readonly ?string $username;
+        /** That of the URI where it is null. */
+        public readonly ?string $password;
+        /** Seconds, 0 is off; 60. */
+        public readonly ?int $keepAlive;
+        /** The first connection begins a clean session; true. A reconnect resumes. */
+        public readonly ?bool $cleanStart;
+        /** Published by the server when the client is lost. */
+        public readonly ?Will $will;
+        /** Properties of CONNECT. Each may also stand among the options themselves. */
+        public readonly Properties|array|null $properties;
+        /** Seconds that the session outlives a connection; 300. */
+        public readonly ?int $sessionExpiryInterval;
+        /** QoS 1 and 2 messages received and not acknowledged; 1024. */
+        public readonly ?int $receiveMaximum;
+        /** Largest packet accepted, in bytes. */
+        public readonly ?int $maximumPacketSize;
+        /** Topic aliases that the server may use. */
+        public readonly ?int $topicAliasMaximum;
+        /** As in Properties. */
+        public readonly ?array $userProperties;
+        /** Name of the extended authentication method. */
+        public readonly ?string $authenticationMethod;
+        /** Its data. */
+        public readonly ?string $authenticationData;
+        /** caFile, caPath, certFile, keyFile, keyPassphrase, verifyPeer, verifyPeerName, allowSelfSigned, peerName, alpn, pinnedSha256, minVersion. */
+        public readonly ?array $tls;
+        /** In place of that of the URI. */
+        public readonly ?string $websocketPath;
+        /** More headers of the WebSocket request, by name. */
+        public readonly ?array $websocketHeaders;
+        /** Seconds for one server, from DNS to CONNACK; the setting mqtt.connect_timeout. */
+        public readonly ?float $connectTimeout;
+        /** enabled, minDelay, maxDelay, jitter, maxAttempts; or only whether. */
+        public readonly array|bool|null $reconnect;
+        /** Subscribe again where the server lost the session; true. */
+        public readonly ?bool $resubscribe;
+        /** maxBytes, maxMessages, whenFull: 'block', 'drop-oldest' or 'throw'. */
+        public readonly ?array $offlineQueue;
+        /** Bytes of received messages that nobody has taken; 16 MiB. */
+        public readonly ?int $receiveQueue;
+        /** Messages wait for Message::ack(); false. */
+        public readonly ?bool $manualAck;
+        /** Seconds that the end of the client may take to get its publishes out; the setting mqtt.linger. */
+        public readonly ?float $linger;
+        /** Name under which the process keeps the connection across requests. */
+        public readonly ?string $persistent;
+        /** A PSR-3 logger, or a closure for level and message. */
+        public readonly ?object $logger;
+
+        public function __construct(
+            Version|int|null $version = null,
+            ?string $clientId = null,
+            ?string $username = null,
+            #[\SensitiveParameter] ?string $password = null,
+            ?int $keepAlive = null,
+            ?bool $cleanStart = null,
+            ?Will $will = null,
+            Properties|array|null $properties = null,
+            ?int $sessionExpiryInterval = null,
+            ?int $receiveMaximum = null,
+            ?int $maximumPacketSize = null,
+            ?int $topicAliasMaximum = null,
+            ?array $userProperties = null,
+            ?string $authenticationMethod = null,
+            #[\SensitiveParameter] ?string $authenticationData = null,
+            ?array $tls = null,
+            ?string $websocketPath = null,
+            ?array $websocketHeaders = null,
+            ?float $connectTimeout = null,
+            array|bool|null $reconnect = null,
+            ?bool $resubscribe = null,
+            ?array $offlineQueue = null,
+            ?int $receiveQueue = null,
+            ?bool $manualAck = null,
+            ?float $linger = null,
+            ?string $persistent = null,
+            ?object $logger = null,
+        ) {}
     }
 
 }

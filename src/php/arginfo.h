@@ -1,5 +1,5 @@
 /* Made by arginfo.php from stubs/mqtt.stub.php. Do not edit.
- * Stub: 2dd987798e6d4eefc205434621525601b6d5a6bd */
+ * Stub: 46a8518673e04de4c7f6e1a00dfd9f0e62dec6f3 */
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_ReasonCode_isError, 0, 0, _IS_BOOL, 0)
 ZEND_END_ARG_INFO()
@@ -49,6 +49,17 @@ ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Message___construct, 0, 0, 1)
 	ZEND_ARG_OBJ_TYPE_MASK(0, properties, Mqtt\\Properties, MAY_BE_ARRAY|MAY_BE_NULL, "null")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, subscriptionIdentifiers, IS_ARRAY, 0, "[]")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, receivedAt, IS_DOUBLE, 1, "null")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Message_reply, 0, 0, IS_LONG, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, payload, IS_STRING, 0, "\'\'")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, qos, IS_LONG, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, retain, _IS_BOOL, 0, "false")
+	ZEND_ARG_OBJ_TYPE_MASK(0, properties, Mqtt\\Properties, MAY_BE_ARRAY|MAY_BE_NULL, "null")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Message_ack, 0, 0, _IS_BOOL, 0)
+	ZEND_ARG_OBJ_TYPE_MASK(0, reason, Mqtt\\ReasonCode, MAY_BE_LONG, "Mqtt\\ReasonCode::Success")
 ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Will___construct, 0, 0, 1)
@@ -125,6 +136,149 @@ ZEND_END_ARG_INFO()
 ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Mqtt_Codec_decode, 0, 2, Mqtt\\Packet, 0)
 	ZEND_ARG_TYPE_INFO(0, bytes, IS_STRING, 0)
 	ZEND_ARG_OBJ_INFO(0, version, Mqtt\\Version, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Client___construct, 0, 0, 0)
+	ZEND_ARG_TYPE_MASK(0, uri, MAY_BE_STRING|MAY_BE_ARRAY, "\'mqtt://127.0.0.1\'")
+	ZEND_ARG_OBJ_TYPE_MASK(0, options, Mqtt\\ClientOptions, MAY_BE_ARRAY, "[]")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_TYPE_MASK_EX(arginfo_class_Mqtt_Client_connect, 0, 0, Mqtt\\Packet\\ConnAck, MAY_BE_LONG)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, timeout, IS_DOUBLE, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, wait, _IS_BOOL, 0, "true")
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Mqtt_Client_isConnected arginfo_class_Mqtt_ReasonCode_isError
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Client_disconnect, 0, 0, IS_LONG, 1)
+	ZEND_ARG_OBJ_TYPE_MASK(0, reason, Mqtt\\ReasonCode, MAY_BE_LONG, "Mqtt\\ReasonCode::Success")
+	ZEND_ARG_OBJ_TYPE_MASK(0, properties, Mqtt\\Properties, MAY_BE_ARRAY|MAY_BE_NULL, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, timeout, IS_DOUBLE, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, wait, _IS_BOOL, 0, "true")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Client_publish, 0, 1, IS_LONG, 0)
+	ZEND_ARG_TYPE_INFO(0, topic, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, payload, IS_STRING, 0, "\'\'")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, qos, IS_LONG, 0, "0")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, retain, _IS_BOOL, 0, "false")
+	ZEND_ARG_OBJ_TYPE_MASK(0, properties, Mqtt\\Properties, MAY_BE_ARRAY|MAY_BE_NULL, "null")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Client_publishMany, 0, 1, IS_LONG, 0)
+	ZEND_ARG_OBJ_TYPE_MASK(0, messages, Traversable, MAY_BE_ARRAY, NULL)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, qos, IS_LONG, 0, "0")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, retain, _IS_BOOL, 0, "false")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Mqtt_Client_wait, 0, 1, Mqtt\\ReasonCode, 0)
+	ZEND_ARG_TYPE_INFO(0, token, IS_LONG, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, timeout, IS_DOUBLE, 1, "null")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Client_flush, 0, 0, IS_LONG, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, timeout, IS_DOUBLE, 1, "null")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_TYPE_MASK_EX(arginfo_class_Mqtt_Client_subscribe, 0, 1, Mqtt\\Packet\\SubAck, MAY_BE_LONG)
+	ZEND_ARG_TYPE_MASK(0, filters, MAY_BE_STRING|MAY_BE_ARRAY, NULL)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, qos, IS_LONG, 0, "0")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, handler, IS_CALLABLE, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, noLocal, _IS_BOOL, 0, "false")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, retainAsPublished, _IS_BOOL, 0, "false")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, retainHandling, IS_LONG, 0, "0")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, identifier, IS_LONG, 1, "null")
+	ZEND_ARG_OBJ_TYPE_MASK(0, properties, Mqtt\\Properties, MAY_BE_ARRAY|MAY_BE_NULL, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, timeout, IS_DOUBLE, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, wait, _IS_BOOL, 0, "true")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_TYPE_MASK_EX(arginfo_class_Mqtt_Client_unsubscribe, 0, 1, Mqtt\\Packet\\\125nsubAck, MAY_BE_LONG)
+	ZEND_ARG_TYPE_MASK(0, filters, MAY_BE_STRING|MAY_BE_ARRAY, NULL)
+	ZEND_ARG_OBJ_TYPE_MASK(0, properties, Mqtt\\Properties, MAY_BE_ARRAY|MAY_BE_NULL, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, timeout, IS_DOUBLE, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, wait, _IS_BOOL, 0, "true")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Mqtt_Client_receive, 0, 0, Mqtt\\Message, 1)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, timeout, IS_DOUBLE, 1, "null")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_TYPE_MASK_EX(arginfo_class_Mqtt_Client_messages, 0, 0, Traversable, MAY_BE_ARRAY)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, timeout, IS_DOUBLE, 1, "null")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_TYPE_MASK_EX(arginfo_class_Mqtt_Client_request, 0, 1, Mqtt\\Message, MAY_BE_LONG)
+	ZEND_ARG_TYPE_INFO(0, topic, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, payload, IS_STRING, 0, "\'\'")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, timeout, IS_DOUBLE, 0, "10.0")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, qos, IS_LONG, 0, "1")
+	ZEND_ARG_OBJ_TYPE_MASK(0, properties, Mqtt\\Properties, MAY_BE_ARRAY|MAY_BE_NULL, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, handler, IS_CALLABLE, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, wait, _IS_BOOL, 0, "true")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Client_onConnect, 0, 1, IS_VOID, 0)
+	ZEND_ARG_TYPE_INFO(0, callback, IS_CALLABLE, 1)
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Mqtt_Client_onDisconnect arginfo_class_Mqtt_Client_onConnect
+
+#define arginfo_class_Mqtt_Client_onMessage arginfo_class_Mqtt_Client_onConnect
+
+#define arginfo_class_Mqtt_Client_onPublished arginfo_class_Mqtt_Client_onConnect
+
+#define arginfo_class_Mqtt_Client_onLog arginfo_class_Mqtt_Client_onConnect
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Client_run, 0, 0, IS_VOID, 0)
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Mqtt_Client_stop arginfo_class_Mqtt_Client_run
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Client_loop, 0, 0, IS_LONG, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, timeout, IS_DOUBLE, 0, "0.0")
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Mqtt_Client_stream arginfo_class_Mqtt_Topic___construct
+
+#define arginfo_class_Mqtt_Client_fd arginfo_class_Mqtt_Decoder_buffered
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Client_dispatch, 0, 0, IS_LONG, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, max, IS_LONG, 0, "PHP_INT_MAX")
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Mqtt_Client_stats arginfo_class_Mqtt_Properties_toArray
+
+#define arginfo_class_Mqtt_Client_persistent arginfo_class_Mqtt_Properties_toArray
+
+ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_ClientOptions___construct, 0, 0, 0)
+	ZEND_ARG_OBJ_TYPE_MASK(0, version, Mqtt\\Version, MAY_BE_LONG|MAY_BE_NULL, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, clientId, IS_STRING, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, username, IS_STRING, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, password, IS_STRING, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, keepAlive, IS_LONG, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, cleanStart, _IS_BOOL, 1, "null")
+	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, will, Mqtt\\Will, 1, "null")
+	ZEND_ARG_OBJ_TYPE_MASK(0, properties, Mqtt\\Properties, MAY_BE_ARRAY|MAY_BE_NULL, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, sessionExpiryInterval, IS_LONG, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, receiveMaximum, IS_LONG, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, maximumPacketSize, IS_LONG, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, topicAliasMaximum, IS_LONG, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, userProperties, IS_ARRAY, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, authenticationMethod, IS_STRING, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, authenticationData, IS_STRING, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, tls, IS_ARRAY, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, websocketPath, IS_STRING, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, websocketHeaders, IS_ARRAY, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, connectTimeout, IS_DOUBLE, 1, "null")
+	ZEND_ARG_TYPE_MASK(0, reconnect, MAY_BE_ARRAY|MAY_BE_BOOL|MAY_BE_NULL, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, resubscribe, _IS_BOOL, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, offlineQueue, IS_ARRAY, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, receiveQueue, IS_LONG, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, manualAck, _IS_BOOL, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, linger, IS_DOUBLE, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, persistent, IS_STRING, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, logger, IS_OBJECT, 1, "null")
 ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Packet_Connect___construct, 0, 0, 0)
@@ -234,6 +388,8 @@ ZEND_METHOD(Mqtt_ReasonCode, description);
 ZEND_METHOD(Mqtt_Properties, __construct);
 ZEND_METHOD(Mqtt_Properties, toArray);
 ZEND_METHOD(Mqtt_Message, __construct);
+ZEND_METHOD(Mqtt_Message, reply);
+ZEND_METHOD(Mqtt_Message, ack);
 ZEND_METHOD(Mqtt_Will, __construct);
 ZEND_METHOD(Mqtt_Subscription, __construct);
 ZEND_METHOD(Mqtt_Topic, __construct);
@@ -251,6 +407,33 @@ ZEND_METHOD(Mqtt_Decoder, buffered);
 ZEND_METHOD(Mqtt_Codec, __construct);
 ZEND_METHOD(Mqtt_Codec, encode);
 ZEND_METHOD(Mqtt_Codec, decode);
+ZEND_METHOD(Mqtt_Client, __construct);
+ZEND_METHOD(Mqtt_Client, connect);
+ZEND_METHOD(Mqtt_Client, isConnected);
+ZEND_METHOD(Mqtt_Client, disconnect);
+ZEND_METHOD(Mqtt_Client, publish);
+ZEND_METHOD(Mqtt_Client, publishMany);
+ZEND_METHOD(Mqtt_Client, wait);
+ZEND_METHOD(Mqtt_Client, flush);
+ZEND_METHOD(Mqtt_Client, subscribe);
+ZEND_METHOD(Mqtt_Client, unsubscribe);
+ZEND_METHOD(Mqtt_Client, receive);
+ZEND_METHOD(Mqtt_Client, messages);
+ZEND_METHOD(Mqtt_Client, request);
+ZEND_METHOD(Mqtt_Client, onConnect);
+ZEND_METHOD(Mqtt_Client, onDisconnect);
+ZEND_METHOD(Mqtt_Client, onMessage);
+ZEND_METHOD(Mqtt_Client, onPublished);
+ZEND_METHOD(Mqtt_Client, onLog);
+ZEND_METHOD(Mqtt_Client, run);
+ZEND_METHOD(Mqtt_Client, stop);
+ZEND_METHOD(Mqtt_Client, loop);
+ZEND_METHOD(Mqtt_Client, stream);
+ZEND_METHOD(Mqtt_Client, fd);
+ZEND_METHOD(Mqtt_Client, dispatch);
+ZEND_METHOD(Mqtt_Client, stats);
+ZEND_METHOD(Mqtt_Client, persistent);
+ZEND_METHOD(Mqtt_ClientOptions, __construct);
 ZEND_METHOD(Mqtt_Packet_Connect, __construct);
 ZEND_METHOD(Mqtt_Packet_Connect, encode);
 ZEND_METHOD(Mqtt_Packet_ConnAck, __construct);
@@ -302,6 +485,8 @@ static const zend_function_entry class_Mqtt_Properties_methods[] = {
 
 static const zend_function_entry class_Mqtt_Message_methods[] = {
 	ZEND_ME(Mqtt_Message, __construct, arginfo_class_Mqtt_Message___construct, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Message, reply, arginfo_class_Mqtt_Message_reply, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Message, ack, arginfo_class_Mqtt_Message_ack, ZEND_ACC_PUBLIC)
 	ZEND_FE_END
 };
 
@@ -350,6 +535,43 @@ static const zend_function_entry class_Mqtt_Codec_methods[] = {
 	ZEND_ME(Mqtt_Codec, __construct, arginfo_class_Mqtt_Codec___construct, ZEND_ACC_PRIVATE)
 	ZEND_ME(Mqtt_Codec, encode, arginfo_class_Mqtt_Codec_encode, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_ME(Mqtt_Codec, decode, arginfo_class_Mqtt_Codec_decode, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Client_methods[] = {
+	ZEND_ME(Mqtt_Client, __construct, arginfo_class_Mqtt_Client___construct, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Client, connect, arginfo_class_Mqtt_Client_connect, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Client, isConnected, arginfo_class_Mqtt_Client_isConnected, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Client, disconnect, arginfo_class_Mqtt_Client_disconnect, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Client, publish, arginfo_class_Mqtt_Client_publish, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Client, publishMany, arginfo_class_Mqtt_Client_publishMany, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Client, wait, arginfo_class_Mqtt_Client_wait, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Client, flush, arginfo_class_Mqtt_Client_flush, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Client, subscribe, arginfo_class_Mqtt_Client_subscribe, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Client, unsubscribe, arginfo_class_Mqtt_Client_unsubscribe, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Client, receive, arginfo_class_Mqtt_Client_receive, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Client, messages, arginfo_class_Mqtt_Client_messages, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Client, request, arginfo_class_Mqtt_Client_request, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Client, onConnect, arginfo_class_Mqtt_Client_onConnect, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Client, onDisconnect, arginfo_class_Mqtt_Client_onDisconnect, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Client, onMessage, arginfo_class_Mqtt_Client_onMessage, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Client, onPublished, arginfo_class_Mqtt_Client_onPublished, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Client, onLog, arginfo_class_Mqtt_Client_onLog, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Client, run, arginfo_class_Mqtt_Client_run, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Client, stop, arginfo_class_Mqtt_Client_stop, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Client, loop, arginfo_class_Mqtt_Client_loop, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Client, stream, arginfo_class_Mqtt_Client_stream, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Client, fd, arginfo_class_Mqtt_Client_fd, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Client, dispatch, arginfo_class_Mqtt_Client_dispatch, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Client, stats, arginfo_class_Mqtt_Client_stats, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Client, persistent, arginfo_class_Mqtt_Client_persistent, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_ClientOptions_methods[] = {
+	ZEND_ME(Mqtt_ClientOptions, __construct, arginfo_class_Mqtt_ClientOptions___construct, ZEND_ACC_PUBLIC)
 	ZEND_FE_END
 };
 
@@ -1065,6 +1287,211 @@ static zend_class_entry *register_class_Mqtt_Codec(void)
 	return class_entry;
 }
 
+static zend_class_entry *register_class_Mqtt_Client(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt", "Client", class_Mqtt_Client_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
+
+
+#if PHP_VERSION_ID >= 80200
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "__construct", sizeof("__construct") - 1), 0, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+#endif
+
+#if PHP_VERSION_ID >= 80200
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "__construct", sizeof("__construct") - 1), 1, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+#endif
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_ClientOptions(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt", "ClientOptions", class_Mqtt_ClientOptions_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES;
+
+	zend_string *property_version_class_Mqtt_Version = zend_string_init("Mqtt\\Version", sizeof("Mqtt\\Version")-1, 1);
+	zval property_version_default_value;
+	ZVAL_UNDEF(&property_version_default_value);
+	zend_string *property_version_name = zend_string_init("version", sizeof("version") - 1, 1);
+	zend_declare_typed_property(class_entry, property_version_name, &property_version_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_version_class_Mqtt_Version, 0, MAY_BE_LONG|MAY_BE_NULL));
+	zend_string_release(property_version_name);
+
+	zval property_clientId_default_value;
+	ZVAL_UNDEF(&property_clientId_default_value);
+	zend_string *property_clientId_name = zend_string_init("clientId", sizeof("clientId") - 1, 1);
+	zend_declare_typed_property(class_entry, property_clientId_name, &property_clientId_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_clientId_name);
+
+	zval property_username_default_value;
+	ZVAL_UNDEF(&property_username_default_value);
+	zend_string *property_username_name = zend_string_init("username", sizeof("username") - 1, 1);
+	zend_declare_typed_property(class_entry, property_username_name, &property_username_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_username_name);
+
+	zval property_password_default_value;
+	ZVAL_UNDEF(&property_password_default_value);
+	zend_string *property_password_name = zend_string_init("password", sizeof("password") - 1, 1);
+	zend_declare_typed_property(class_entry, property_password_name, &property_password_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_password_name);
+
+	zval property_keepAlive_default_value;
+	ZVAL_UNDEF(&property_keepAlive_default_value);
+	zend_string *property_keepAlive_name = zend_string_init("keepAlive", sizeof("keepAlive") - 1, 1);
+	zend_declare_typed_property(class_entry, property_keepAlive_name, &property_keepAlive_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG|MAY_BE_NULL));
+	zend_string_release(property_keepAlive_name);
+
+	zval property_cleanStart_default_value;
+	ZVAL_UNDEF(&property_cleanStart_default_value);
+	zend_string *property_cleanStart_name = zend_string_init("cleanStart", sizeof("cleanStart") - 1, 1);
+	zend_declare_typed_property(class_entry, property_cleanStart_name, &property_cleanStart_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_BOOL|MAY_BE_NULL));
+	zend_string_release(property_cleanStart_name);
+
+	zend_string *property_will_class_Mqtt_Will = zend_string_init("Mqtt\\Will", sizeof("Mqtt\\Will")-1, 1);
+	zval property_will_default_value;
+	ZVAL_UNDEF(&property_will_default_value);
+	zend_string *property_will_name = zend_string_init("will", sizeof("will") - 1, 1);
+	zend_declare_typed_property(class_entry, property_will_name, &property_will_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_will_class_Mqtt_Will, 0, MAY_BE_NULL));
+	zend_string_release(property_will_name);
+
+	zend_string *property_properties_class_Mqtt_Properties = zend_string_init("Mqtt\\Properties", sizeof("Mqtt\\Properties")-1, 1);
+	zval property_properties_default_value;
+	ZVAL_UNDEF(&property_properties_default_value);
+	zend_string *property_properties_name = zend_string_init("properties", sizeof("properties") - 1, 1);
+	zend_declare_typed_property(class_entry, property_properties_name, &property_properties_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_properties_class_Mqtt_Properties, 0, MAY_BE_ARRAY|MAY_BE_NULL));
+	zend_string_release(property_properties_name);
+
+	zval property_sessionExpiryInterval_default_value;
+	ZVAL_UNDEF(&property_sessionExpiryInterval_default_value);
+	zend_string *property_sessionExpiryInterval_name = zend_string_init("sessionExpiryInterval", sizeof("sessionExpiryInterval") - 1, 1);
+	zend_declare_typed_property(class_entry, property_sessionExpiryInterval_name, &property_sessionExpiryInterval_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG|MAY_BE_NULL));
+	zend_string_release(property_sessionExpiryInterval_name);
+
+	zval property_receiveMaximum_default_value;
+	ZVAL_UNDEF(&property_receiveMaximum_default_value);
+	zend_string *property_receiveMaximum_name = zend_string_init("receiveMaximum", sizeof("receiveMaximum") - 1, 1);
+	zend_declare_typed_property(class_entry, property_receiveMaximum_name, &property_receiveMaximum_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG|MAY_BE_NULL));
+	zend_string_release(property_receiveMaximum_name);
+
+	zval property_maximumPacketSize_default_value;
+	ZVAL_UNDEF(&property_maximumPacketSize_default_value);
+	zend_string *property_maximumPacketSize_name = zend_string_init("maximumPacketSize", sizeof("maximumPacketSize") - 1, 1);
+	zend_declare_typed_property(class_entry, property_maximumPacketSize_name, &property_maximumPacketSize_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG|MAY_BE_NULL));
+	zend_string_release(property_maximumPacketSize_name);
+
+	zval property_topicAliasMaximum_default_value;
+	ZVAL_UNDEF(&property_topicAliasMaximum_default_value);
+	zend_string *property_topicAliasMaximum_name = zend_string_init("topicAliasMaximum", sizeof("topicAliasMaximum") - 1, 1);
+	zend_declare_typed_property(class_entry, property_topicAliasMaximum_name, &property_topicAliasMaximum_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG|MAY_BE_NULL));
+	zend_string_release(property_topicAliasMaximum_name);
+
+	zval property_userProperties_default_value;
+	ZVAL_UNDEF(&property_userProperties_default_value);
+	zend_string *property_userProperties_name = zend_string_init("userProperties", sizeof("userProperties") - 1, 1);
+	zend_declare_typed_property(class_entry, property_userProperties_name, &property_userProperties_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_ARRAY|MAY_BE_NULL));
+	zend_string_release(property_userProperties_name);
+
+	zval property_authenticationMethod_default_value;
+	ZVAL_UNDEF(&property_authenticationMethod_default_value);
+	zend_string *property_authenticationMethod_name = zend_string_init("authenticationMethod", sizeof("authenticationMethod") - 1, 1);
+	zend_declare_typed_property(class_entry, property_authenticationMethod_name, &property_authenticationMethod_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_authenticationMethod_name);
+
+	zval property_authenticationData_default_value;
+	ZVAL_UNDEF(&property_authenticationData_default_value);
+	zend_string *property_authenticationData_name = zend_string_init("authenticationData", sizeof("authenticationData") - 1, 1);
+	zend_declare_typed_property(class_entry, property_authenticationData_name, &property_authenticationData_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_authenticationData_name);
+
+	zval property_tls_default_value;
+	ZVAL_UNDEF(&property_tls_default_value);
+	zend_string *property_tls_name = zend_string_init("tls", sizeof("tls") - 1, 1);
+	zend_declare_typed_property(class_entry, property_tls_name, &property_tls_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_ARRAY|MAY_BE_NULL));
+	zend_string_release(property_tls_name);
+
+	zval property_websocketPath_default_value;
+	ZVAL_UNDEF(&property_websocketPath_default_value);
+	zend_string *property_websocketPath_name = zend_string_init("websocketPath", sizeof("websocketPath") - 1, 1);
+	zend_declare_typed_property(class_entry, property_websocketPath_name, &property_websocketPath_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_websocketPath_name);
+
+	zval property_websocketHeaders_default_value;
+	ZVAL_UNDEF(&property_websocketHeaders_default_value);
+	zend_string *property_websocketHeaders_name = zend_string_init("websocketHeaders", sizeof("websocketHeaders") - 1, 1);
+	zend_declare_typed_property(class_entry, property_websocketHeaders_name, &property_websocketHeaders_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_ARRAY|MAY_BE_NULL));
+	zend_string_release(property_websocketHeaders_name);
+
+	zval property_connectTimeout_default_value;
+	ZVAL_UNDEF(&property_connectTimeout_default_value);
+	zend_string *property_connectTimeout_name = zend_string_init("connectTimeout", sizeof("connectTimeout") - 1, 1);
+	zend_declare_typed_property(class_entry, property_connectTimeout_name, &property_connectTimeout_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_DOUBLE|MAY_BE_NULL));
+	zend_string_release(property_connectTimeout_name);
+
+	zval property_reconnect_default_value;
+	ZVAL_UNDEF(&property_reconnect_default_value);
+	zend_string *property_reconnect_name = zend_string_init("reconnect", sizeof("reconnect") - 1, 1);
+	zend_declare_typed_property(class_entry, property_reconnect_name, &property_reconnect_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_ARRAY|MAY_BE_BOOL|MAY_BE_NULL));
+	zend_string_release(property_reconnect_name);
+
+	zval property_resubscribe_default_value;
+	ZVAL_UNDEF(&property_resubscribe_default_value);
+	zend_string *property_resubscribe_name = zend_string_init("resubscribe", sizeof("resubscribe") - 1, 1);
+	zend_declare_typed_property(class_entry, property_resubscribe_name, &property_resubscribe_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_BOOL|MAY_BE_NULL));
+	zend_string_release(property_resubscribe_name);
+
+	zval property_offlineQueue_default_value;
+	ZVAL_UNDEF(&property_offlineQueue_default_value);
+	zend_string *property_offlineQueue_name = zend_string_init("offlineQueue", sizeof("offlineQueue") - 1, 1);
+	zend_declare_typed_property(class_entry, property_offlineQueue_name, &property_offlineQueue_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_ARRAY|MAY_BE_NULL));
+	zend_string_release(property_offlineQueue_name);
+
+	zval property_receiveQueue_default_value;
+	ZVAL_UNDEF(&property_receiveQueue_default_value);
+	zend_string *property_receiveQueue_name = zend_string_init("receiveQueue", sizeof("receiveQueue") - 1, 1);
+	zend_declare_typed_property(class_entry, property_receiveQueue_name, &property_receiveQueue_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG|MAY_BE_NULL));
+	zend_string_release(property_receiveQueue_name);
+
+	zval property_manualAck_default_value;
+	ZVAL_UNDEF(&property_manualAck_default_value);
+	zend_string *property_manualAck_name = zend_string_init("manualAck", sizeof("manualAck") - 1, 1);
+	zend_declare_typed_property(class_entry, property_manualAck_name, &property_manualAck_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_BOOL|MAY_BE_NULL));
+	zend_string_release(property_manualAck_name);
+
+	zval property_linger_default_value;
+	ZVAL_UNDEF(&property_linger_default_value);
+	zend_string *property_linger_name = zend_string_init("linger", sizeof("linger") - 1, 1);
+	zend_declare_typed_property(class_entry, property_linger_name, &property_linger_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_DOUBLE|MAY_BE_NULL));
+	zend_string_release(property_linger_name);
+
+	zval property_persistent_default_value;
+	ZVAL_UNDEF(&property_persistent_default_value);
+	zend_string *property_persistent_name = zend_string_init("persistent", sizeof("persistent") - 1, 1);
+	zend_declare_typed_property(class_entry, property_persistent_name, &property_persistent_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_persistent_name);
+
+	zval property_logger_default_value;
+	ZVAL_UNDEF(&property_logger_default_value);
+	zend_string *property_logger_name = zend_string_init("logger", sizeof("logger") - 1, 1);
+	zend_declare_typed_property(class_entry, property_logger_name, &property_logger_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_OBJECT|MAY_BE_NULL));
+	zend_string_release(property_logger_name);
+
+
+#if PHP_VERSION_ID >= 80200
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "__construct", sizeof("__construct") - 1), 3, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+#endif
+
+#if PHP_VERSION_ID >= 80200
+	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "__construct", sizeof("__construct") - 1), 14, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
+#endif
+
+	return class_entry;
+}
+
 static zend_class_entry *register_class_Mqtt_Packet_Connect(zend_class_entry *class_entry_Mqtt_Packet)
 {
 	zend_class_entry ce, *class_entry;
@@ -1704,6 +2131,8 @@ zend_class_entry *class_entry_Mqtt_Topic;
 zend_class_entry *class_entry_Mqtt_Packet;
 zend_class_entry *class_entry_Mqtt_Decoder;
 zend_class_entry *class_entry_Mqtt_Codec;
+zend_class_entry *class_entry_Mqtt_Client;
+zend_class_entry *class_entry_Mqtt_ClientOptions;
 zend_class_entry *class_entry_Mqtt_Packet_Connect;
 zend_class_entry *class_entry_Mqtt_Packet_ConnAck;
 zend_class_entry *class_entry_Mqtt_Packet_Publish;
@@ -1741,6 +2170,8 @@ static void register_classes(void)
 	class_entry_Mqtt_Packet = register_class_Mqtt_Packet();
 	class_entry_Mqtt_Decoder = register_class_Mqtt_Decoder(class_entry_IteratorAggregate);
 	class_entry_Mqtt_Codec = register_class_Mqtt_Codec();
+	class_entry_Mqtt_Client = register_class_Mqtt_Client();
+	class_entry_Mqtt_ClientOptions = register_class_Mqtt_ClientOptions();
 	class_entry_Mqtt_Packet_Connect = register_class_Mqtt_Packet_Connect(class_entry_Mqtt_Packet);
 	class_entry_Mqtt_Packet_ConnAck = register_class_Mqtt_Packet_ConnAck(class_entry_Mqtt_Packet);
 	class_entry_Mqtt_Packet_Publish = register_class_Mqtt_Packet_Publish(class_entry_Mqtt_Packet);

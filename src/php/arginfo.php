@@ -26,7 +26,7 @@ symlink($parser, "$work/PHP-Parser-$match[1]/lib");
 $stub = file_get_contents("$root/stubs/mqtt.stub.php");
 $plain = preg_replace('~^\h*/\*\*[^\n]*@mqtt-shim \*/\n[^\n]*\n~m', '', $stub);
 // It reads doc comments as types and knows only plain ones.
-$plain = preg_replace('~@(param|return|throws|var|implements)\b~', '', $plain);
+$plain = preg_replace('~@(param|return(?! resource)|throws|var|implements)\b~', '', $plain);
 file_put_contents("$work/mqtt.stub.php", $plain);
 passthru(PHP_BINARY . ' -d error_reporting=0 ' . escapeshellarg("$work/gen_stub.php") . ' -f ' . escapeshellarg("$work/mqtt.stub.php"), $status);
 if ($status === 0) {
