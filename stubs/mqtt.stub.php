@@ -571,9 +571,8 @@ namespace Mqtt {
         /**
          * Messages as from receive(), until none comes within the time.
          *
-         * @return iterable<int, Message>
          */
-        public function messages(?float $timeout = null): iterable {}
+        public function messages(?float $timeout = null): Messages {}
 
         /**
          * Publishes a request and waits for its answer (MQTT 5: response topic and correlation data are handled inside).
@@ -623,6 +622,12 @@ namespace Mqtt {
         public function onLog(?callable $callback): void {}
 
         /**
+         * @param (callable(Packet\Auth $step): (string|Packet\Auth|null))|null $callback answers the steps of extended
+         *     authentication (MQTT 5): with the authentication data, a packet, or null for nothing
+         */
+        public function onAuthenticate(?callable $callback): void {}
+
+        /**
          * Dispatches until stop(), or until disconnect() was called.
          */
         public function run(): void {}
@@ -670,6 +675,26 @@ namespace Mqtt {
          * @return array<string, array<string, int|float|bool|string>>
          */
         public static function persistent(): array {}
+    }
+
+    /**
+     * What Client::messages() returns.
+     *
+     * @implements \IteratorAggregate<int, Message>
+     * @strict-properties
+     * @not-serializable
+     */
+    final class Messages implements \IteratorAggregate
+    {
+        private readonly Client $client;
+        private readonly ?float $timeout;
+
+        private function __construct() {}
+
+        /**
+         * @return \Iterator<int, Message>
+         */
+        public function getIterator(): \Iterator {}
     }
 
     /**

@@ -1,5 +1,5 @@
 /* Made by arginfo.php from stubs/mqtt.stub.php. Do not edit.
- * Stub: 46a8518673e04de4c7f6e1a00dfd9f0e62dec6f3 */
+ * Stub: bb08b1dcefda02523d4446be5a401f1143f25a5e */
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_ReasonCode_isError, 0, 0, _IS_BOOL, 0)
 ZEND_END_ARG_INFO()
@@ -204,7 +204,7 @@ ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Mqtt_Client_receive, 0, 0, 
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, timeout, IS_DOUBLE, 1, "null")
 ZEND_END_ARG_INFO()
 
-ZEND_BEGIN_ARG_WITH_RETURN_OBJ_TYPE_MASK_EX(arginfo_class_Mqtt_Client_messages, 0, 0, Traversable, MAY_BE_ARRAY)
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Mqtt_Client_messages, 0, 0, Mqtt\\Messages, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, timeout, IS_DOUBLE, 1, "null")
 ZEND_END_ARG_INFO()
 
@@ -230,6 +230,8 @@ ZEND_END_ARG_INFO()
 
 #define arginfo_class_Mqtt_Client_onLog arginfo_class_Mqtt_Client_onConnect
 
+#define arginfo_class_Mqtt_Client_onAuthenticate arginfo_class_Mqtt_Client_onConnect
+
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Client_run, 0, 0, IS_VOID, 0)
 ZEND_END_ARG_INFO()
 
@@ -250,6 +252,10 @@ ZEND_END_ARG_INFO()
 #define arginfo_class_Mqtt_Client_stats arginfo_class_Mqtt_Properties_toArray
 
 #define arginfo_class_Mqtt_Client_persistent arginfo_class_Mqtt_Properties_toArray
+
+#define arginfo_class_Mqtt_Messages___construct arginfo_class_Mqtt_Topic___construct
+
+#define arginfo_class_Mqtt_Messages_getIterator arginfo_class_Mqtt_Decoder_getIterator
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_ClientOptions___construct, 0, 0, 0)
 	ZEND_ARG_OBJ_TYPE_MASK(0, version, Mqtt\\Version, MAY_BE_LONG|MAY_BE_NULL, "null")
@@ -425,6 +431,7 @@ ZEND_METHOD(Mqtt_Client, onDisconnect);
 ZEND_METHOD(Mqtt_Client, onMessage);
 ZEND_METHOD(Mqtt_Client, onPublished);
 ZEND_METHOD(Mqtt_Client, onLog);
+ZEND_METHOD(Mqtt_Client, onAuthenticate);
 ZEND_METHOD(Mqtt_Client, run);
 ZEND_METHOD(Mqtt_Client, stop);
 ZEND_METHOD(Mqtt_Client, loop);
@@ -433,6 +440,8 @@ ZEND_METHOD(Mqtt_Client, fd);
 ZEND_METHOD(Mqtt_Client, dispatch);
 ZEND_METHOD(Mqtt_Client, stats);
 ZEND_METHOD(Mqtt_Client, persistent);
+ZEND_METHOD(Mqtt_Messages, __construct);
+ZEND_METHOD(Mqtt_Messages, getIterator);
 ZEND_METHOD(Mqtt_ClientOptions, __construct);
 ZEND_METHOD(Mqtt_Packet_Connect, __construct);
 ZEND_METHOD(Mqtt_Packet_Connect, encode);
@@ -558,6 +567,7 @@ static const zend_function_entry class_Mqtt_Client_methods[] = {
 	ZEND_ME(Mqtt_Client, onMessage, arginfo_class_Mqtt_Client_onMessage, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Client, onPublished, arginfo_class_Mqtt_Client_onPublished, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Client, onLog, arginfo_class_Mqtt_Client_onLog, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Client, onAuthenticate, arginfo_class_Mqtt_Client_onAuthenticate, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Client, run, arginfo_class_Mqtt_Client_run, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Client, stop, arginfo_class_Mqtt_Client_stop, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Client, loop, arginfo_class_Mqtt_Client_loop, ZEND_ACC_PUBLIC)
@@ -566,6 +576,13 @@ static const zend_function_entry class_Mqtt_Client_methods[] = {
 	ZEND_ME(Mqtt_Client, dispatch, arginfo_class_Mqtt_Client_dispatch, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Client, stats, arginfo_class_Mqtt_Client_stats, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Client, persistent, arginfo_class_Mqtt_Client_persistent, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Messages_methods[] = {
+	ZEND_ME(Mqtt_Messages, __construct, arginfo_class_Mqtt_Messages___construct, ZEND_ACC_PRIVATE)
+	ZEND_ME(Mqtt_Messages, getIterator, arginfo_class_Mqtt_Messages_getIterator, ZEND_ACC_PUBLIC)
 	ZEND_FE_END
 };
 
@@ -1303,6 +1320,31 @@ static zend_class_entry *register_class_Mqtt_Client(void)
 #if PHP_VERSION_ID >= 80200
 	zend_add_parameter_attribute(zend_hash_str_find_ptr(&class_entry->function_table, "__construct", sizeof("__construct") - 1), 1, ZSTR_KNOWN(ZEND_STR_SENSITIVEPARAMETER), 0);
 #endif
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Messages(zend_class_entry *class_entry_IteratorAggregate)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt", "Messages", class_Mqtt_Messages_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
+	zend_class_implements(class_entry, 1, class_entry_IteratorAggregate);
+
+	zend_string *property_client_class_Mqtt_Client = zend_string_init("Mqtt\\Client", sizeof("Mqtt\\Client")-1, 1);
+	zval property_client_default_value;
+	ZVAL_UNDEF(&property_client_default_value);
+	zend_string *property_client_name = zend_string_init("client", sizeof("client") - 1, 1);
+	zend_declare_typed_property(class_entry, property_client_name, &property_client_default_value, ZEND_ACC_PRIVATE|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_client_class_Mqtt_Client, 0, 0));
+	zend_string_release(property_client_name);
+
+	zval property_timeout_default_value;
+	ZVAL_UNDEF(&property_timeout_default_value);
+	zend_string *property_timeout_name = zend_string_init("timeout", sizeof("timeout") - 1, 1);
+	zend_declare_typed_property(class_entry, property_timeout_name, &property_timeout_default_value, ZEND_ACC_PRIVATE|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_DOUBLE|MAY_BE_NULL));
+	zend_string_release(property_timeout_name);
 
 	return class_entry;
 }
@@ -2132,6 +2174,7 @@ zend_class_entry *class_entry_Mqtt_Packet;
 zend_class_entry *class_entry_Mqtt_Decoder;
 zend_class_entry *class_entry_Mqtt_Codec;
 zend_class_entry *class_entry_Mqtt_Client;
+zend_class_entry *class_entry_Mqtt_Messages;
 zend_class_entry *class_entry_Mqtt_ClientOptions;
 zend_class_entry *class_entry_Mqtt_Packet_Connect;
 zend_class_entry *class_entry_Mqtt_Packet_ConnAck;
@@ -2171,6 +2214,7 @@ static void register_classes(void)
 	class_entry_Mqtt_Decoder = register_class_Mqtt_Decoder(class_entry_IteratorAggregate);
 	class_entry_Mqtt_Codec = register_class_Mqtt_Codec();
 	class_entry_Mqtt_Client = register_class_Mqtt_Client();
+	class_entry_Mqtt_Messages = register_class_Mqtt_Messages(class_entry_IteratorAggregate);
 	class_entry_Mqtt_ClientOptions = register_class_Mqtt_ClientOptions();
 	class_entry_Mqtt_Packet_Connect = register_class_Mqtt_Packet_Connect(class_entry_Mqtt_Packet);
 	class_entry_Mqtt_Packet_ConnAck = register_class_Mqtt_Packet_ConnAck(class_entry_Mqtt_Packet);

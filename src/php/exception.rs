@@ -35,6 +35,7 @@ class_entries! {
     base_value_error = zend_ce_value_error;
     base_type_error = zend_ce_type_error;
     base_error = zend_ce_error;
+    logic_exception = spl_ce_LogicException;
 }
 
 unsafe extern "C" {

@@ -5,6 +5,11 @@
 //! at start-up, and each method is a Rust function that [`guard::methods`] enters. At start-up nothing is made but
 //! classes: threads, descriptors and connections begin with the first call that needs them, in the process that calls.
 
+mod callback;
+mod client;
+mod client_dispatch;
+mod client_options;
+mod client_state;
 mod codec;
 mod convert;
 mod enums;
@@ -31,15 +36,36 @@ extern "C" fn get_module() -> *mut c_void {
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn mqtt_rust_minit() {}
+extern "C" fn mqtt_rust_minit() {
+    // SAFETY: the hook changes one number, which is allowed in a child of fork().
+    unsafe { libc::pthread_atfork(None, None, Some(after_fork)) };
+    mqtt_client::runtime::set_thread_start_hook(block_signals);
+}
+
+unsafe extern "C" fn after_fork() {
+    mqtt_client::fork::child_after_fork();
+}
+
+/// Signals are the script's: a thread that took one would keep its system calls from being interrupted.
+fn block_signals() {
+    // SAFETY: a plain signal mask for the calling thread.
+    unsafe {
+        let mut all = std::mem::zeroed();
+        libc::sigfillset(&mut all);
+        libc::pthread_sigmask(libc::SIG_BLOCK, &all, std::ptr::null_mut());
+    }
+}
 
 #[unsafe(no_mangle)]
 extern "C" fn mqtt_rust_rshutdown() {
+    client_state::end_request();
     properties::release_empty();
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn mqtt_rust_mshutdown() {}
+extern "C" fn mqtt_rust_mshutdown() {
+    client_state::end_process();
+}
 
 #[unsafe(no_mangle)]
 extern "C" fn mqtt_rust_info(row: extern "C" fn(*const c_char, *const c_char)) {
@@ -52,4 +78,9 @@ extern "C" fn mqtt_rust_info(row: extern "C" fn(*const c_char, *const c_char)) {
     show(c"Version", env!("CARGO_PKG_VERSION"));
     show(c"Protocol versions", "3.1, 3.1.1, 5.0");
     show(c"TLS", "rustls with ring");
+    show(c"Clients of this request", &client_state::living().to_string());
+    for (name, client) in mqtt_client::registry::persistent_list() {
+        let state = if client.is_connected() { "connected" } else { "not connected" };
+        show(c"Persistent client", &format!("{name}: {state}, client identifier {}", client.options().client_id));
+    }
 }

@@ -1,12 +1,17 @@
 //! `Mqtt\Message`, `Mqtt\Will` and `Mqtt\Subscription`.
 
-use bytes::Bytes;
-use mqtt_proto::Text;
-use mqtt_proto::packet::{PacketType, QoS, RetainHandling, Subscription, Will};
-use mqtt_proto::topic::{self, Filter};
+use std::ffi::c_void;
 
+use bytes::Bytes;
+use mqtt_client::{PublishRequest, Wait};
+use mqtt_proto::packet::{PacketType, Property, QoS, RetainHandling, Subscription, Will};
+use mqtt_proto::topic::{self, Filter};
+use mqtt_proto::{ReasonCode, Text};
+
+use crate::client_dispatch::Origin;
+use crate::client_state::{interrupt, throw_error};
 use crate::convert::{Call, Item};
-use crate::exception::{argument_value, class_entries, value_error};
+use crate::exception::{self, argument_value, class_entries, value_error};
 use crate::guard::{Outcome, methods};
 use crate::object::{self, slot};
 use crate::properties::{self, Place};
@@ -21,6 +26,8 @@ class_entries! {
 
 methods! {
     zim_Mqtt_Message___construct => construct_message;
+    zim_Mqtt_Message_reply => reply;
+    zim_Mqtt_Message_ack => ack;
     zim_Mqtt_Will___construct => construct_will;
     zim_Mqtt_Subscription___construct => construct_subscription;
 }
@@ -56,6 +63,52 @@ fn construct_message(call: &Call, _: &mut Zval) -> Outcome {
             received_at,
         ],
     )
+}
+
+fn reply(call: &Call, result: &mut Zval) -> Outcome {
+    call.expect(0, 4)?;
+    let object = call.this();
+    let properties_of_request = properties::of_slot(slot(object, 5))?;
+    let (Some(origin), Some(topic)) = (zend::native::<Origin>(object), properties_of_request.response_topic()) else {
+        let text = "the message has no response topic, or was not received by a client";
+        return Err(exception::throw(exception::logic_exception(), text, 0, []));
+    };
+    let payload = call.string(0)?;
+    let qos = if call.nullable(1).is_some() { call.qos(1)? } else { slot_qos(object, 2)? };
+    let retain = call.bool_or(2, false)?;
+    let (_, mut properties) = properties::from_arg(call, 3, Place::Packet(PacketType::Publish))?;
+    if let Some(data) = properties_of_request.correlation_data() {
+        properties.set(Property::CorrelationData(data.clone()));
+    }
+    let request = PublishRequest { topic, payload, qos, retain, properties: &properties };
+    let mut hook = || interrupt(None);
+    let token = origin.client.publish(&request, Wait::forever().with_hook(&mut hook));
+    *result = zend::long(token.map_err(|error| throw_error(&error))? as i64);
+    Ok(())
+}
+
+fn ack(call: &Call, result: &mut Zval) -> Outcome {
+    call.expect(0, 1)?;
+    let reason = call.reason(0, ReasonCode::Success)?;
+    let origin = zend::native::<Origin>(call.this()).and_then(|origin| Some((&origin.client, origin.ack?)));
+    *result = zend::bool(match origin {
+        None => false,
+        Some((client, ack)) => client.ack(ack, reason).map_err(|error| throw_error(&error))?,
+    });
+    Ok(())
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn mqtt_rust_free_Message(data: *mut c_void) {
+    // SAFETY: made by set_native, and freed once.
+    drop(unsafe { Box::from_raw(data.cast::<Origin>()) });
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn mqtt_rust_clone_Message(data: *const c_void) -> *mut c_void {
+    // SAFETY: the data of a living object.
+    let origin = unsafe { &*data.cast::<Origin>() };
+    Box::into_raw(Box::new(origin.clone())).cast()
 }
 
 fn construct_will(call: &Call, _: &mut Zval) -> Outcome {

@@ -39,7 +39,11 @@ pub(crate) fn unused(object: *mut zend_object) -> Outcome {
     if zend::is_undef(slot(object, 0)) { Ok(()) } else { Err(exception::error("Cannot modify readonly properties")) }
 }
 
-unsafe fn write<const N: usize>(object: *mut zend_object, slots: [Zval; N]) {
+/// Writes the slots of an object that has exactly these and holds nothing in them.
+///
+/// # Safety
+/// As it says.
+pub(crate) unsafe fn write<const N: usize>(object: *mut zend_object, slots: [Zval; N]) {
     let slots = ManuallyDrop::new(slots);
     // SAFETY: the caller says that the object has N slots that hold nothing.
     unsafe {

@@ -271,7 +271,7 @@ pub(crate) fn of(object: *mut zend_object, version: Option<Version>) -> Outcome<
             session_present: slot_bool(object, 1),
             properties: slot_properties(object, 2)?,
         })),
-        PacketType::Publish => Packet::Publish(Box::new(publish_of(object)?)),
+        PacketType::Publish => Packet::Publish(publish_of(object)?),
         PacketType::PubAck => Packet::PubAck(ack_of(object)?),
         PacketType::PubRec => Packet::PubRec(ack_of(object)?),
         PacketType::PubRel => Packet::PubRel(ack_of(object)?),

@@ -140,6 +140,14 @@ pub(crate) fn from_item(item: &mut Item<'_>, place: Place) -> Outcome<Properties
     Ok(list)
 }
 
+/// Reads one property by its name in PHP and appends it; false where no property of this place has the name.
+pub(crate) fn read_named(name: &str, item: &mut Item<'_>, list: &mut Properties, place: Place) -> Outcome<bool> {
+    match FIELDS.into_iter().find(|(known, id)| *known == name && place.allows(*id)) {
+        None => Ok(false),
+        Some((_, id)) => read(id, item, list).map(|()| true),
+    }
+}
+
 fn check(list: &Properties, place: Place) -> Result<(), String> {
     match list.iter().find(|property| !place.allows(property.id())) {
         None => Ok(()),

@@ -14,6 +14,8 @@
 #include "zend_exceptions.h"
 #include "zend_interfaces.h"
 
+#include <fcntl.h>
+
 #define class_entry_Throwable zend_ce_throwable
 #define class_entry_IteratorAggregate zend_ce_aggregate
 #define class_entry_RuntimeException spl_ce_RuntimeException
@@ -78,6 +80,51 @@ static zend_object *native_create(zend_class_entry *ce, zend_object_handlers *ha
 
 NATIVE_CLASS(Properties)
 NATIVE_CLASS(Decoder)
+NATIVE_CLASS(Message)
+NATIVE_CLASS(Client)
+
+extern void *mqtt_rust_clone_Message(const void *data);
+
+static zend_object *clone_Message(zend_object *old)
+{
+	zend_object *new = create_Message(old->ce);
+	zend_objects_clone_members(new, old);
+	if (native_of(old)->data) {
+		native_of(new)->data = mqtt_rust_clone_Message(native_of(old)->data);
+	}
+	return new;
+}
+
+/* A message whose slots the caller fills at once. */
+zend_object *mqtt_message_new(void)
+{
+	mqtt_native *native = zend_object_alloc(sizeof(mqtt_native), class_entry_Mqtt_Message);
+	native->data = NULL;
+	zend_object_std_init(&native->std, class_entry_Mqtt_Message);
+	native->std.handlers = &handlers_Message;
+	return &native->std;
+}
+
+extern void mqtt_rust_gc_Client(void *data, void *buffer);
+extern void mqtt_rust_close_Client(void *data);
+
+static HashTable *gc_Client(zend_object *object, zval **table, int *n)
+{
+	zend_get_gc_buffer *buffer = zend_get_gc_buffer_create();
+	if (native_of(object)->data) {
+		mqtt_rust_gc_Client(native_of(object)->data, buffer);
+	}
+	zend_get_gc_buffer_use(buffer, table, n);
+	return NULL;
+}
+
+/* The destructor: what is on its way gets out. */
+static void destroy_Client(zend_object *object)
+{
+	if (native_of(object)->data) {
+		mqtt_rust_close_Client(native_of(object)->data);
+	}
+}
 
 extern void *mqtt_rust_clone_Properties(const void *data);
 
@@ -272,6 +319,7 @@ static zend_object_iterator *iterator_new(zval *object, int by_ref, void (*next)
 	}
 
 ITERABLE_CLASS(Decoder)
+ITERABLE_CLASS(Messages)
 
 void mqtt_iterator_object(zend_object *object, zval *out)
 {
@@ -365,16 +413,6 @@ void mqtt_zval_string(zval *to, const char *bytes, size_t length)
 	}
 }
 
-zend_string *mqtt_string_alloc(size_t length)
-{
-	return zend_string_alloc(length, 0);
-}
-
-void mqtt_string_release(zend_string *string)
-{
-	zend_string_release(string);
-}
-
 void mqtt_array_new(zval *to, uint32_t size)
 {
 	array_init_size(to, size);
@@ -465,6 +503,21 @@ bool mqtt_exception_pending(void)
 	return EG(exception) != NULL;
 }
 
+bool mqtt_pending_is(zend_class_entry *ce)
+{
+	return EG(exception) && instanceof_function(EG(exception)->ce, ce);
+}
+
+zend_object *mqtt_take_exception(void)
+{
+	zend_object *exception = EG(exception);
+	if (exception) {
+		GC_ADDREF(exception);
+		zend_clear_exception();
+	}
+	return exception;
+}
+
 /* Runs a function under the bailout guard; false: a fatal error passed, and has to be raised again with mqtt_bailout. */
 bool mqtt_guarded(void (*function)(void *context), void *context)
 {
@@ -482,9 +535,100 @@ void mqtt_bailout(void)
 	zend_bailout();
 }
 
+/* Warns also while an exception is on its way. */
 void mqtt_warning(zend_string *message)
 {
+	zend_exception_save();
 	php_error_docref(NULL, E_WARNING, "%s", ZSTR_VAL(message));
+	zend_exception_restore();
+}
+
+/* Callables. A callable that is resolved anew for each call (__call and the like) has no function in its cache. */
+bool mqtt_callable(zval *value, zend_fcall_info_cache *cache)
+{
+	if (!zend_is_callable_ex(value, NULL, 0, NULL, cache, NULL)) {
+		return false;
+	}
+	if (cache->function_handler->common.fn_flags & ZEND_ACC_CALL_VIA_TRAMPOLINE) {
+		zend_release_fcall_info_cache(cache);
+		cache->function_handler = NULL;
+	}
+	return true;
+}
+
+void mqtt_call(zval *value, zend_fcall_info_cache *cache, zval *result, uint32_t count, zval *arguments)
+{
+	ZVAL_UNDEF(result);
+	if (cache->function_handler) {
+		zend_call_known_function(cache->function_handler, cache->object, cache->called_scope, result, count, arguments, NULL);
+	} else {
+		call_user_function(NULL, NULL, value, result, count, arguments);
+	}
+}
+
+/* [object, "method"] where the object has the method. */
+bool mqtt_method(zval *object, const char *method, zval *out)
+{
+	if (Z_TYPE_P(object) != IS_OBJECT || !zend_hash_str_exists(&Z_OBJCE_P(object)->function_table, method, strlen(method))) {
+		return false;
+	}
+	array_init_size(out, 2);
+	Z_ADDREF_P(object);
+	add_next_index_zval(out, object);
+	add_next_index_string(out, method);
+	return true;
+}
+
+/* What the engine does between two opcodes: signal handlers, time limits. Returns false with an exception pending. */
+bool mqtt_interrupts(void)
+{
+	static zend_function *dispatch;
+	static bool looked;
+#if PHP_VERSION_ID >= 80200
+	if (zend_atomic_bool_exchange_ex(&EG(vm_interrupt), false)) {
+#else
+	if (EG(vm_interrupt)) {
+		EG(vm_interrupt) = 0;
+#endif
+		if (zend_interrupt_function) {
+			zend_interrupt_function(EG(current_execute_data));
+		}
+	}
+	/* Without pcntl_async_signals() handlers wait for somebody to ask. */
+	if (!looked) {
+		looked = true;
+		dispatch = zend_hash_str_find_ptr(CG(function_table), "pcntl_signal_dispatch", sizeof("pcntl_signal_dispatch") - 1);
+	}
+	if (dispatch && !EG(exception)) {
+		zval result;
+		ZVAL_UNDEF(&result);
+		zend_call_known_function(dispatch, NULL, NULL, &result, 0, NULL, NULL);
+		zval_ptr_dtor(&result);
+	}
+	return EG(exception) == NULL;
+}
+
+/* A stream over a copy of the descriptor, so that closing the stream closes nothing of ours. */
+bool mqtt_stream(int descriptor, zval *out)
+{
+	int copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
+	php_stream *stream = copy < 0 ? NULL : php_stream_fopen_from_fd(copy, "r", NULL);
+	if (!stream) {
+		return false;
+	}
+	stream->flags |= PHP_STREAM_FLAG_NO_BUFFER;
+	php_stream_to_zval(stream, out);
+	return true;
+}
+
+bool mqtt_stream_is_open(zval *stream)
+{
+	return zend_fetch_resource2(Z_RES_P(stream), NULL, php_file_le_stream(), php_file_le_pstream()) != NULL;
+}
+
+void mqtt_gc_add(void *buffer, zval *value)
+{
+	zend_get_gc_buffer_add_zval(buffer, value);
 }
 
 /* Module. */
@@ -513,7 +657,12 @@ static PHP_MINIT_FUNCTION(mqtt)
 	alias_enum_case(class_entry_Mqtt_ReasonCode, "GrantedQoS0", "Success");
 	NATIVE_CLASS_REGISTER(Properties, clone_Properties)
 	NATIVE_CLASS_REGISTER(Decoder, NULL)
+	NATIVE_CLASS_REGISTER(Message, clone_Message)
+	NATIVE_CLASS_REGISTER(Client, NULL)
+	handlers_Client.get_gc = gc_Client;
+	handlers_Client.dtor_obj = destroy_Client;
 	class_entry_Mqtt_Decoder->get_iterator = iterate_Decoder;
+	class_entry_Mqtt_Messages->get_iterator = iterate_Messages;
 	mqtt_rust_minit();
 	return SUCCESS;
 }

@@ -22,7 +22,6 @@ unsafe extern "C" {
     fn mqtt_zval_copy(to: *mut Zval, from: *const Zval);
     fn mqtt_zval_unwrap(value: *mut *mut Zval);
     fn mqtt_zval_string(to: *mut Zval, bytes: *const c_char, length: usize);
-    fn mqtt_string_release(string: *mut zend_string);
     fn mqtt_array_new(to: *mut Zval, size: u32);
     fn mqtt_map_new(to: *mut Zval);
     fn mqtt_array_push(array: *mut Zval, value: *mut Zval);
@@ -142,6 +141,9 @@ pub(crate) fn list(size: usize) -> Zval {
 
 /// A list of these values.
 pub(crate) fn list_of(values: impl ExactSizeIterator<Item = Zval>) -> Zval {
+    if values.len() == 0 {
+        return empty_array();
+    }
     let mut list = list(values.len());
     values.for_each(|value| push(&mut list, value));
     list
@@ -357,12 +359,6 @@ pub(crate) fn release_object(object: *mut zend_object) {
     unsafe { mqtt_object_release(object) };
 }
 
-/// Gives back a reference that was kept as a pointer.
-pub(crate) fn release_string(string: *mut zend_string) {
-    // SAFETY: the caller owns the reference.
-    unsafe { mqtt_string_release(string) };
-}
-
 /// The native data of an object of a native class.
 pub(crate) fn native<'a, T>(object: *mut zend_object) -> Option<&'a T> {
     // SAFETY: the slot of this class holds a Box<T> or null, and the object outlives the call that looks at it.
@@ -393,4 +389,54 @@ pub(crate) fn enum_case(ce: *mut zend_class_entry, name: &CStr) -> Zval {
 pub(crate) fn enum_value(case: *mut zend_object) -> i64 {
     // SAFETY: the caller checked the class.
     unsafe { mqtt_enum_value(case) }
+}
+
+/// Takes the exception that is on its way, so that it is not thrown; null where there is none.
+pub(crate) fn take_exception() -> Zval {
+    unsafe extern "C" {
+        fn mqtt_take_exception() -> *mut zend_object;
+    }
+    // SAFETY: the reference of the executor becomes ours.
+    let object = unsafe { mqtt_take_exception() };
+    if object.is_null() { null() } else { object_owned(object) }
+}
+
+/// Whether the exception that is on its way is of this class.
+pub(crate) fn pending_is(ce: *mut zend_class_entry) -> bool {
+    unsafe extern "C" {
+        fn mqtt_pending_is(ce: *mut zend_class_entry) -> bool;
+    }
+    // SAFETY: a registered class.
+    unsafe { mqtt_pending_is(ce) }
+}
+
+/// A readable stream over a copy of a descriptor.
+pub(crate) fn stream(descriptor: c_int) -> Option<Zval> {
+    unsafe extern "C" {
+        fn mqtt_stream(descriptor: c_int, out: *mut Zval) -> bool;
+    }
+    let mut out = Zval::new();
+    // SAFETY: the descriptor is open; the engine makes its own.
+    unsafe { mqtt_stream(descriptor, &mut out) }.then_some(out)
+}
+
+/// Whether nobody has closed a stream made by [`stream`].
+pub(crate) fn stream_is_open(stream: &Zval) -> bool {
+    unsafe extern "C" {
+        fn mqtt_stream_is_open(stream: *const Zval) -> bool;
+    }
+    // SAFETY: made by stream(), so a resource.
+    unsafe { mqtt_stream_is_open(stream) }
+}
+
+/// The shared array without elements.
+pub(crate) fn empty_array() -> Zval {
+    // SAFETY: a static of the engine, never counted and never freed.
+    make(IS_ARRAY, zend_value { arr: (&raw const ext_php_rs::ffi::zend_empty_array).cast_mut() })
+}
+
+/// The float of a value that is one.
+pub(crate) fn as_double(value: &Zval) -> Option<f64> {
+    // SAFETY: the type says which union field is meant.
+    (kind(value) == IS_DOUBLE).then(|| unsafe { value.value.dval })
 }

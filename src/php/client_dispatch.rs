@@ -1,0 +1,269 @@
+//! Events of a client to callables of PHP.
+//!
+//! One event at a time is taken from `mqtt-client` and nothing is held while its callable runs: a callable that
+//! dispatches again takes the next event, and one that throws leaves everything behind it in the queue.
+
+use std::rc::Rc;
+use std::time::{Duration, Instant, SystemTime};
+
+use mqtt_client::{AckId, Client, Error, Event, Received, Wait};
+use mqtt_proto::ReasonCode;
+use mqtt_proto::packet::{Auth, Properties, Property};
+
+use crate::callback::Callback;
+use crate::client_state::{State, exception_of, interrupt, throw_error};
+use crate::enums;
+use crate::guard::{Outcome, Thrown};
+use crate::message::message_class;
+use crate::packet;
+use crate::properties;
+use crate::zend::{self, Zval, zend_object};
+
+/// What `reply()` and `ack()` of a received message need.
+#[derive(Clone)]
+pub(crate) struct Origin {
+    pub(crate) client: Client,
+    pub(crate) ack: Option<AckId>,
+}
+
+/// An object for a received message.
+pub(crate) fn message_object(state: &State, received: &Received) -> Zval {
+    unsafe extern "C" {
+        fn mqtt_message_new() -> *mut zend_object;
+    }
+    let topic = {
+        let mut last = state.topic.borrow_mut();
+        if zend::as_bytes(&last) != Some(received.topic.as_bytes()) {
+            *last = zend::string(received.topic.as_bytes());
+        }
+        zend::copy(&last)
+    };
+    let received_at =
+        received.received_at.duration_since(SystemTime::UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64());
+    let properties = if received.properties.is_empty() {
+        properties::empty()
+    } else {
+        properties::object(received.properties.clone())
+    };
+    let identifiers = if received.subscription_identifiers.is_empty() {
+        zend::empty_array()
+    } else {
+        zend::list_of(received.subscription_identifiers.iter().map(|id| zend::long(*id)))
+    };
+    // SAFETY: the slots are written before anybody sees the object.
+    let object = unsafe { mqtt_message_new() };
+    let slots = [
+        topic,
+        zend::string(&received.payload),
+        zend::long(received.qos.level()),
+        zend::bool(received.retain),
+        zend::bool(received.dup),
+        properties,
+        identifiers,
+        zend::double(received_at),
+    ];
+    // SAFETY: a new object of the class with these slots.
+    unsafe { crate::object::write(object, slots) };
+    let ack = received.ack.filter(|_| state.client.options().manual_ack);
+    if ack.is_some() || received.properties.response_topic().is_some() {
+        zend::set_native(object, Box::new(Origin { client: state.client.clone(), ack }));
+    }
+    debug_assert!(zend::instance(&zend::object_of(object), message_class()).is_some());
+    zend::object_owned(object)
+}
+
+/// Hands one event to whom it concerns. A message that nobody takes comes back, not acknowledged.
+pub(crate) fn deliver(state: &State, event: Event) -> Outcome<Option<Received>> {
+    let callbacks = &state.callbacks;
+    match event {
+        Event::Message(received) => return deliver_message(state, received),
+        Event::Connected { conn_ack, resumed } => {
+            if let Some(callback) = of(&callbacks.connect) {
+                callback.call([packet::conn_ack_object(&conn_ack), zend::bool(resumed)])?;
+            }
+        }
+        Event::Disconnected { why, disconnect, retry_in } => {
+            if let Some(callback) = of(&callbacks.disconnect) {
+                let packet = zend::optional(disconnect.as_ref(), packet::disconnect_object);
+                callback.call([exception_of(&why), packet, zend::optional(retry_in, zend::double)])?;
+            }
+        }
+        Event::Completed { token, reason } => {
+            if let Some(callback) = of(&callbacks.published) {
+                callback.call([zend::long(token as i64), enums::reason(reason)])?;
+            }
+        }
+        Event::Auth(auth) => authenticate(state, &auth)?,
+        Event::Log { level, text } => {
+            for callback in [of(&callbacks.log), of(&callbacks.logger)].into_iter().flatten() {
+                callback.call([zend::string(level.as_bytes()), zend::string(text.as_bytes())])?;
+            }
+        }
+        // Answers to requests made with wait: false are asked for with wait().
+        _ => {}
+    }
+    Ok(None)
+}
+
+fn of(place: &std::cell::RefCell<Option<Callback>>) -> Option<Callback> {
+    place.borrow().clone()
+}
+
+fn deliver_message(state: &State, received: Received) -> Outcome<Option<Received>> {
+    let answers = state.requests.topic.borrow().as_ref().map(|(_, handle)| *handle);
+    if answers.is_some_and(|handle| received.handles.contains(&handle)) {
+        return deliver_answer(state, received).map(|()| None);
+    }
+    let mut callbacks = received.handles.iter().filter_map(|handle| state.handler(*handle));
+    let Some(first) = callbacks.next().or_else(|| of(&state.callbacks.message)) else { return Ok(Some(received)) };
+    let rest: Vec<Callback> = callbacks.collect();
+    let message = message_object(state, &received);
+    for callback in std::iter::once(first).chain(rest) {
+        if let Err(thrown) = callback.call([zend::copy(&message)]) {
+            state.settle_later(received.ack);
+            return Err(thrown);
+        }
+    }
+    state.settle(received.ack)?;
+    Ok(None)
+}
+
+/// An answer to request(). One that nobody waits for any more is dropped.
+fn deliver_answer(state: &State, received: Received) -> Outcome {
+    let number = received.properties.correlation_data().and_then(|data| <[u8; 8]>::try_from(&data[..]).ok());
+    let number = number.map(u64::from_be_bytes);
+    let callback = {
+        let mut pending = state.requests.pending.borrow_mut();
+        match number.and_then(|number| pending.get_mut(&number)) {
+            None => None,
+            Some(entry) if entry.callback.is_none() => {
+                entry.answer = Some(received);
+                return Ok(());
+            }
+            Some(_) => number.and_then(|number| pending.remove(&number)).and_then(|entry| entry.callback),
+        }
+    };
+    if let Some(callback) = callback {
+        let message = message_object(state, &received);
+        if let Err(thrown) = callback.call([message]) {
+            state.settle_later(received.ack);
+            return Err(thrown);
+        }
+    }
+    state.settle(received.ack)
+}
+
+/// Asks the script for the answer to a step of extended authentication.
+fn authenticate(state: &State, step: &Auth) -> Outcome {
+    let Some(callback) = of(&state.callbacks.authenticate) else { return Ok(()) };
+    let answer = callback.call([packet::object(&mqtt_proto::packet::Packet::Auth(step.clone()))])?;
+    let auth = if let Some(object) = zend::instance(&answer, packet::interface()) {
+        match packet::of(object, None)? {
+            mqtt_proto::packet::Packet::Auth(auth) => auth,
+            other => {
+                let text = format!("onAuthenticate() must answer with data or AUTH, {} given", other.packet_type());
+                return Err(crate::exception::type_error(&text));
+            }
+        }
+    } else if let Some(data) = zend::as_bytes(&answer) {
+        let method = step.properties.authentication_method().cloned().map(Property::AuthenticationMethod);
+        let data = Property::AuthenticationData(bytes::Bytes::copy_from_slice(data));
+        Auth {
+            reason: ReasonCode::ContinueAuthentication,
+            properties: method.into_iter().chain([data]).collect::<Properties>(),
+        }
+    } else {
+        return Ok(());
+    };
+    state.client.send_auth(&auth).map_err(|error| throw_error(&error))
+}
+
+/// Hands over events that are there, up to `max`; returns how many.
+pub(crate) fn dispatch(state: &Rc<State>, max: u64) -> Outcome<u64> {
+    state.settle_earlier()?;
+    let mut count = 0;
+    while count < max {
+        let Some(event) = state.client.next_event().map_err(|error| throw_error(&error))? else { break };
+        count += 1;
+        if let Some(received) = deliver(state, event)? {
+            state.keep(received);
+        }
+    }
+    Ok(count)
+}
+
+/// Waits for one event and hands it over; a message that nobody takes comes back. `Ok(None)`: the time is over, or
+/// `stop` was set.
+pub(crate) fn step(state: &Rc<State>, deadline: Option<Instant>, stoppable: bool) -> Outcome<Option<Option<Received>>> {
+    let stop = stoppable.then_some(&state.stop);
+    let mut hook = || interrupt(stop);
+    let remaining = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+    match state.client.wait_event(Wait::from(remaining).with_hook(&mut hook)) {
+        Ok(Some(event)) => deliver(state, event).map(Some),
+        Ok(None) => Ok(None),
+        Err(Error::Interrupted { .. }) if stoppable && state.stop.get() && !zend::exception_pending() => Ok(None),
+        Err(error) => Err(throw_error(&error)),
+    }
+}
+
+/// Whether a deadline has passed.
+pub(crate) fn is_over(deadline: Option<Instant>) -> bool {
+    deadline.is_some_and(|deadline| Instant::now() >= deadline)
+}
+
+/// The deadline of a call that may take so long.
+pub(crate) fn deadline(timeout: Option<Duration>) -> Option<Instant> {
+    timeout.map(|timeout| Instant::now() + timeout)
+}
+
+/// The next message that nobody takes, acknowledged; `None` when the time is over.
+pub(crate) fn receive(state: &Rc<State>, timeout: Option<Duration>) -> Outcome<Option<Zval>> {
+    let deadline = deadline(timeout);
+    state.settle_earlier()?;
+    let received = loop {
+        if let Some(received) = state.take_kept() {
+            break received;
+        }
+        match step(state, deadline, false)? {
+            Some(Some(received)) => break received,
+            // With a time of zero, everything that is there is looked at.
+            Some(None) => {}
+            None => return Ok(None),
+        }
+    };
+    let message = message_object(state, &received);
+    state.settle(received.ack)?;
+    Ok(Some(message))
+}
+
+/// Runs until stop() or disconnect().
+pub(crate) fn run(state: &Rc<State>) -> Outcome {
+    state.stop.set(false);
+    state.settle_earlier()?;
+    let outcome = loop {
+        match step(state, None, true) {
+            Ok(Some(Some(received))) => state.keep(received),
+            Ok(_) => {}
+            // The script left on purpose: the end of the connection is the end of the loop.
+            Err(thrown) if state.left.get() && !crate::guard::is_fatal() => match take_closed(thrown) {
+                Ok(()) => break Ok(()),
+                Err(thrown) => break Err(thrown),
+            },
+            Err(thrown) => break Err(thrown),
+        }
+        if state.stop.get() || (state.left.get() && !state.client.is_connected()) {
+            break Ok(());
+        }
+    };
+    state.stop.set(false);
+    outcome
+}
+
+/// Swallows the exception on its way where it says that the connection is closed.
+fn take_closed(thrown: Thrown) -> Outcome {
+    if zend::pending_is(crate::exception::closed_exception()) {
+        drop(zend::take_exception());
+        return Ok(());
+    }
+    Err(thrown)
+}

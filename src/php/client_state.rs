@@ -1,0 +1,369 @@
+//! What a `Mqtt\Client` object holds on the PHP side: the handle of `mqtt-client`, and the callables it calls.
+//!
+//! Every table is behind a `RefCell` that is borrowed only between calls into PHP code, never across one. What is
+//! taken out of a table is dropped after the borrow has ended, because dropping a closure may run a destructor.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, VecDeque};
+use std::ffi::c_void;
+use std::ops::ControlFlow;
+use std::rc::{Rc, Weak};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use mqtt_client::{AckId, Client, Error, Received, Stats};
+use mqtt_proto::ReasonCode;
+
+use crate::callback::Callback;
+use crate::client_options::Setup;
+use crate::enums;
+use crate::exception::{self, throw, value_error};
+use crate::guard::{self, Outcome, Thrown};
+use crate::packet;
+use crate::zend::{self, Zval};
+
+/// The callbacks that are not handlers of filters.
+#[derive(Default)]
+pub(crate) struct Callbacks {
+    pub(crate) connect: RefCell<Option<Callback>>,
+    pub(crate) disconnect: RefCell<Option<Callback>>,
+    pub(crate) message: RefCell<Option<Callback>>,
+    pub(crate) published: RefCell<Option<Callback>>,
+    pub(crate) authenticate: RefCell<Option<Callback>>,
+    pub(crate) log: RefCell<Option<Callback>>,
+    pub(crate) logger: RefCell<Option<Callback>>,
+}
+
+impl Callbacks {
+    fn all(&self) -> [&RefCell<Option<Callback>>; 7] {
+        [&self.connect, &self.disconnect, &self.message, &self.published, &self.authenticate, &self.log, &self.logger]
+    }
+}
+
+/// A request that waits for its answer.
+#[derive(Default)]
+pub(crate) struct Pending {
+    /// Takes the answer; without it the answer is kept for the call that waits.
+    pub(crate) callback: Option<Callback>,
+    pub(crate) answer: Option<Received>,
+}
+
+/// Requests and their answers.
+#[derive(Default)]
+pub(crate) struct Requests {
+    /// Where answers go, once somebody has asked, and the handle of the subscription to it.
+    pub(crate) topic: RefCell<Option<(String, u32)>>,
+    pub(crate) pending: RefCell<HashMap<u64, Pending>>,
+    pub(crate) next: Cell<u64>,
+}
+
+/// The state of one object.
+pub(crate) struct State {
+    pub(crate) client: Client,
+    pub(crate) persistent: Option<String>,
+    pub(crate) callbacks: Callbacks,
+    /// By the handle that `mqtt-client` gives back with each message.
+    pub(crate) handlers: RefCell<HashMap<u32, Callback>>,
+    /// Which handler each filter has.
+    pub(crate) filters: RefCell<HashMap<String, u32>>,
+    pub(crate) requests: Requests,
+    /// Messages that dispatch() met and nobody took: for receive().
+    inbox: RefCell<VecDeque<Received>>,
+    inbox_bytes: Cell<usize>,
+    dropped: Cell<u64>,
+    /// Messages whose handler threw. They are acknowledged when the next dispatch shows that the script lives on; a
+    /// script that ends here gets them again in the next connection of its session.
+    unsettled: RefCell<Vec<AckId>>,
+    pub(crate) stop: Cell<bool>,
+    /// disconnect() was called, and nothing has asked for a connection since.
+    pub(crate) left: Cell<bool>,
+    pub(crate) stream: RefCell<Option<Zval>>,
+    /// The topic of the last message: it often comes again.
+    pub(crate) topic: RefCell<Zval>,
+    closed: Cell<bool>,
+}
+
+thread_local! {
+    /// Every state of this thread, for the end of the request.
+    static LIVING: RefCell<Vec<Weak<State>>> = const { RefCell::new(Vec::new()) };
+}
+
+static NEXT_HANDLE: AtomicU32 = AtomicU32::new(1);
+
+/// A number for a handler that no other object of the process uses: objects of one persistent client share messages.
+pub(crate) fn new_handle() -> u32 {
+    NEXT_HANDLE.fetch_add(1, Ordering::Relaxed)
+}
+
+impl State {
+    pub(crate) fn new(setup: Setup) -> Outcome<Rc<State>> {
+        let client = match &setup.persistent {
+            None => Client::new(setup.options),
+            Some(name) => mqtt_client::registry::persistent(name, setup.options),
+        };
+        let client = client.map_err(|error| throw_error(&error))?;
+        if setup.logger.is_some() {
+            client.set_log_events(true);
+        }
+        let state = Rc::new(State {
+            client,
+            persistent: setup.persistent,
+            callbacks: Callbacks { logger: RefCell::new(setup.logger), ..Callbacks::default() },
+            handlers: RefCell::default(),
+            filters: RefCell::default(),
+            requests: Requests::default(),
+            inbox: RefCell::default(),
+            inbox_bytes: Cell::new(0),
+            dropped: Cell::new(0),
+            unsettled: RefCell::default(),
+            stop: Cell::new(false),
+            left: Cell::new(false),
+            stream: RefCell::new(None),
+            topic: RefCell::new(zend::null()),
+            closed: Cell::new(false),
+        });
+        LIVING.with_borrow_mut(|living| {
+            living.retain(|state| state.strong_count() > 0);
+            living.push(Rc::downgrade(&state));
+        });
+        Ok(state)
+    }
+
+    /// Keeps a message for receive(). QoS 0 beyond the bound of the receive queue is dropped; QoS 1 and 2 are bounded by
+    /// the receive maximum, as they are not acknowledged yet.
+    pub(crate) fn keep(&self, received: Received) {
+        let size = size_of::<Received>() + received.topic.len() + received.payload.len();
+        if received.ack.is_none() && self.inbox_bytes.get() + size > self.client.options().receive_queue {
+            self.dropped.set(self.dropped.get() + 1);
+            return;
+        }
+        self.inbox_bytes.set(self.inbox_bytes.get() + size);
+        self.inbox.borrow_mut().push_back(received);
+    }
+
+    /// A message kept earlier.
+    pub(crate) fn take_kept(&self) -> Option<Received> {
+        let received = self.inbox.borrow_mut().pop_front()?;
+        let size = size_of::<Received>() + received.topic.len() + received.payload.len();
+        self.inbox_bytes.set(self.inbox_bytes.get().saturating_sub(size));
+        Some(received)
+    }
+
+    /// The handler with this number, of this object or of another object of the same persistent client.
+    pub(crate) fn handler(&self, handle: u32) -> Option<Callback> {
+        if let Some(callback) = self.handlers.borrow().get(&handle) {
+            return Some(callback.clone());
+        }
+        let name = self.persistent.as_ref()?;
+        let living = LIVING.with_borrow(|living| living.iter().filter_map(Weak::upgrade).collect::<Vec<_>>());
+        living
+            .iter()
+            .filter(|other| other.persistent.as_ref() == Some(name))
+            .find_map(|other| other.handlers.borrow().get(&handle).cloned())
+    }
+
+    /// Acknowledges a message that was handled, unless the script does it itself.
+    pub(crate) fn settle(&self, ack: Option<AckId>) -> Outcome {
+        match ack {
+            Some(ack) if !self.client.options().manual_ack => {
+                self.client.ack(ack, ReasonCode::Success).map(drop).map_err(|error| throw_error(&error))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A handler threw: see `unsettled`.
+    pub(crate) fn settle_later(&self, ack: Option<AckId>) {
+        if !self.client.options().manual_ack {
+            self.unsettled.borrow_mut().extend(ack);
+        }
+    }
+
+    /// To be called at the start of every call that dispatches.
+    pub(crate) fn settle_earlier(&self) -> Outcome {
+        let unsettled = std::mem::take(&mut *self.unsettled.borrow_mut());
+        unsettled.into_iter().try_for_each(|ack| self.settle(Some(ack)))
+    }
+
+    /// Forgets every callable, and what was kept for PHP.
+    fn forget_callables(&self) {
+        let handlers = std::mem::take(&mut *self.handlers.borrow_mut());
+        let pending = std::mem::take(&mut *self.requests.pending.borrow_mut());
+        let callbacks = self.callbacks.all().map(|callback| callback.borrow_mut().take());
+        let stream = self.stream.borrow_mut().take();
+        let topic = self.topic.replace(zend::null());
+        self.filters.borrow_mut().clear();
+        drop((handlers, pending, callbacks, stream, topic));
+    }
+
+    /// The end of the object: gets out what it can, and warns of what is lost. A persistent client goes on.
+    pub(crate) fn close(&self) {
+        if self.closed.replace(true) {
+            return;
+        }
+        if self.persistent.is_none() && !self.client.is_forked() {
+            let linger = self.client.options().linger;
+            let why = self.client.last_error();
+            let lost = self.client.close(linger).publishes;
+            if lost > 0 && !guard::is_fatal() {
+                let server = self.client.options().endpoints.first().map(ToString::to_string).unwrap_or_default();
+                let why = why.map(|error| format!(" The last error was: {error}.")).unwrap_or_default();
+                exception::warning(&format!(
+                    "{lost} {} not delivered to {server} within {} s (option linger).{why}",
+                    if lost == 1 { "message was" } else { "messages were" },
+                    linger.as_secs_f64(),
+                ));
+            }
+        }
+    }
+
+    /// Shows every callable to the garbage collector. Where a table is just being changed it shows nothing, and the
+    /// collector takes the callables for reachable.
+    pub(crate) fn visit(&self, buffer: *mut c_void) {
+        if let Ok(handlers) = self.handlers.try_borrow() {
+            handlers.values().for_each(|callback| callback.visit(buffer));
+        }
+        if let Ok(pending) = self.requests.pending.try_borrow() {
+            pending.values().filter_map(|each| each.callback.as_ref()).for_each(|callback| callback.visit(buffer));
+        }
+        for callback in self.callbacks.all() {
+            if let Ok(callback) = callback.try_borrow() {
+                callback.iter().for_each(|callback| callback.visit(buffer));
+            }
+        }
+    }
+
+    /// Counters and gauges as PHP sees them.
+    pub(crate) fn stats(&self) -> Zval {
+        let mut stats = stats(&self.client);
+        let kept = self.inbox.borrow().len();
+        zend::set(&mut stats, "kept", zend::long(kept as i64));
+        zend::set(&mut stats, "keptDropped", zend::long(self.dropped.get() as i64));
+        stats
+    }
+}
+
+/// Counters and gauges of a client.
+pub(crate) fn stats(client: &Client) -> Zval {
+    let Stats {
+        bytes_sent,
+        bytes_received,
+        messages_sent,
+        messages_received,
+        messages_acknowledged,
+        messages_dropped,
+        connections,
+        reconnects,
+        resubscribed,
+        republished,
+        events_dropped,
+        in_flight,
+        queued,
+        queued_bytes,
+        receive_queue,
+        receive_queue_bytes,
+        round_trip_us,
+    } = client.stats();
+    let mut array = zend::map();
+    zend::set(&mut array, "connected", zend::bool(client.is_connected()));
+    zend::set(&mut array, "clientId", zend::string(client.options().client_id.as_bytes()));
+    for (name, number) in [
+        ("bytesSent", bytes_sent),
+        ("bytesReceived", bytes_received),
+        ("messagesSent", messages_sent),
+        ("messagesReceived", messages_received),
+        ("messagesAcknowledged", messages_acknowledged),
+        ("messagesDropped", messages_dropped),
+        ("connections", connections),
+        ("reconnects", reconnects),
+        ("resubscribed", resubscribed),
+        ("republished", republished),
+        ("eventsDropped", events_dropped),
+        ("inFlight", in_flight as u64),
+        ("queued", queued as u64),
+        ("queuedBytes", queued_bytes as u64),
+        ("receiveQueue", receive_queue as u64),
+        ("receiveQueueBytes", receive_queue_bytes as u64),
+        ("openTokens", client.open_tokens() as u64),
+    ] {
+        zend::set(&mut array, name, zend::long(number as i64));
+    }
+    zend::set(&mut array, "roundTripTime", zend::double(Duration::from_micros(round_trip_us).as_secs_f64()));
+    array
+}
+
+/// The end of the request: closes what the script left open, after a fatal error too, and forgets every callable
+/// while the engine can still free them.
+pub(crate) fn end_request() {
+    let living = LIVING.take();
+    for state in living.iter().filter_map(Weak::upgrade) {
+        if state.persistent.is_some() && !state.client.is_forked() {
+            state.client.forget_handles();
+            state.client.set_completion_events(false);
+            state.client.set_log_events(false);
+        }
+        state.close();
+        state.forget_callables();
+    }
+}
+
+/// The end of the process: persistent connections say goodbye.
+pub(crate) fn end_process() {
+    for (name, client) in mqtt_client::registry::persistent_list() {
+        mqtt_client::registry::remove(&name);
+        if !client.is_forked() {
+            client.close(client.options().linger.min(Duration::from_secs(1)));
+        }
+    }
+}
+
+/// How many objects of this thread live, for phpinfo().
+pub(crate) fn living() -> usize {
+    LIVING.with_borrow(|living| living.iter().filter(|state| state.strong_count() > 0).count())
+}
+
+/// The hook of a wait: signal handlers and time limits run here. Breaks when an exception came of it or `stop` is set.
+pub(crate) fn interrupt(stop: Option<&Cell<bool>>) -> ControlFlow<()> {
+    unsafe extern "C" {
+        fn mqtt_interrupts() -> bool;
+    }
+    // SAFETY: called inside a method, with nothing borrowed.
+    let go_on = guard::guarded(|| unsafe { mqtt_interrupts() });
+    if matches!(go_on, Ok(true)) && !stop.is_some_and(Cell::get) {
+        ControlFlow::Continue(())
+    } else {
+        ControlFlow::Break(())
+    }
+}
+
+/// Throws what an error of the client is in PHP.
+pub(crate) fn throw_error(error: &Error) -> Thrown {
+    let text = error.to_string();
+    let code = error.reason().value();
+    let reason = || enums::reason(error.reason());
+    match error {
+        Error::Connect { conn_ack, .. } => throw(
+            exception::connect_exception(),
+            &text,
+            code,
+            [(c"reasonCode", reason()), (c"connAck", packet::conn_ack_object(conn_ack))],
+        ),
+        Error::Transport(_) => throw(exception::transport_exception(), &text, 0, []),
+        Error::Protocol { violation, peer } => exception::protocol(violation, &format!("{peer} broke the protocol: ")),
+        Error::Timeout { .. } => throw(exception::timeout_exception(), &text, 0, []),
+        Error::Closed { .. } => throw(exception::closed_exception(), &text, 0, []),
+        Error::Refused { .. } => throw(exception::refused_exception(), &text, code, [(c"reasonCode", reason())]),
+        Error::QueueFull { .. } => throw(exception::queue_full_exception(), &text, 0, []),
+        Error::Forked => throw(exception::fork_exception(), &text, 0, []),
+        Error::Interrupted { .. } if zend::exception_pending() || guard::is_fatal() => Thrown::pending(),
+        Error::InvalidArgument(_) => value_error(&text),
+        _ => exception::error(&text),
+    }
+}
+
+/// The exception that an error of the client is in PHP, not thrown.
+pub(crate) fn exception_of(error: &Error) -> Zval {
+    let thrown = throw_error(error);
+    let _ = thrown;
+    zend::take_exception()
+}
