@@ -13,7 +13,7 @@
 #![forbid(unsafe_code)]
 
 mod batch;
-#[cfg(feature = "testing")]
+#[cfg(any(test, feature = "testing"))]
 pub mod conformance;
 mod error;
 mod memory;
@@ -94,9 +94,9 @@ pub trait Store: Send + Sync + 'static {
     /// The next outgoing messages of a session: those with a key above `after`, at most `limit`, in order of key.
     fn load(&self, client: &str, after: u64, limit: usize, done: Completion<Vec<SavedOutgoing>>);
 
-    /// Retained messages whose topic this filter matches, by name in order, from `after` on (exclusive), at most
-    /// `limit`.
-    fn retained(&self, filter: &str, after: Option<&str>, limit: usize, done: Completion<Vec<SavedRetained>>);
+    /// Retained messages whose topic this filter matches (`None`: all, those that begin with `$` too), by name in
+    /// order, from `after` on (exclusive), at most `limit`.
+    fn retained(&self, filter: Option<&str>, after: Option<&str>, limit: usize, done: Completion<Vec<SavedRetained>>);
 
     /// The clients with a kept session, in order, from `after` on (exclusive), at most `limit`; asked at start-up to
     /// know for whom messages are to be queued.

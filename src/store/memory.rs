@@ -26,7 +26,13 @@ impl Store for Memory {
         done(Ok(Vec::new()));
     }
 
-    fn retained(&self, _filter: &str, _after: Option<&str>, _limit: usize, done: Completion<Vec<SavedRetained>>) {
+    fn retained(
+        &self,
+        _filter: Option<&str>,
+        _after: Option<&str>,
+        _limit: usize,
+        done: Completion<Vec<SavedRetained>>,
+    ) {
         done(Ok(Vec::new()));
     }
 
