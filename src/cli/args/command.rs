@@ -27,7 +27,7 @@ fn broker() -> Command {
         .after_help(BROKER_EXAMPLES)
         .arg(help().short('h'))
         .arg(path("config", 'c', "FILE", "Read this mosquitto.conf. Without one the broker listens on this machine only (127.0.0.1 and ::1) and lets everyone on it in."))
-        .arg(port("Listen on this port; with -c, beside the listeners of the file. [default: 1883]"))
+        .arg(port("Listen on this port; with -c, beside the listeners of the file. 0 takes a free one, which the log names. [default: 1883]").value_parser(value_parser!(u16)))
         .arg(flag("verbose", "Log every packet, whatever the file says.").short('v'))
         .arg(flag("test-config", "Read the configuration, say what is wrong with it, and end."))
 }
@@ -210,7 +210,7 @@ A file for the network:
   listener 1883
   allow_anonymous true
 
-SIGTERM and SIGINT (Ctrl-C) stop the broker with status 0; SIGHUP is accepted.";
+SIGTERM and SIGINT (Ctrl-C) stop the broker with status 0; SIGHUP reads the certificates again.";
 
 const PUBLISH_EXAMPLES: &str = "\
 Examples:

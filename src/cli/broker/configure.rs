@@ -4,7 +4,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, ToSocketAddr
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use mqtt_broker::{Anonymous, Bind, Config, Hooks, ListenerConfig, NoHooks};
+use mqtt_broker::{Anonymous, Bind, Config, Hooks, ListenerConfig, NoHooks, UserName};
+use mqtt_net::{ListenKind, MinVersion, ServerTls, ServerTlsOptions, WebSocketServerOptions};
 use mqtt_proto::packet::QoS;
 
 use super::hooks::FileHooks;
@@ -18,6 +19,8 @@ pub(super) struct Setup {
     pub(super) pid_file: Option<PathBuf>,
     pub(super) notes: Vec<String>,
     pub(super) local_only: bool,
+    /// Where the certificates of each encrypted listener come from, to read them again.
+    pub(super) certificates: Vec<(usize, ServerTlsOptions)>,
 }
 
 /// The port where nothing names one.
@@ -26,10 +29,21 @@ const DEFAULT_PORT: u16 = 1883;
 /// Loopback only, anonymous clients welcome, the broker's own limits.
 pub(super) fn without_file(port: Option<u16>) -> Setup {
     let mut config = Config::default();
-    for address in loopback(Domain::Both) {
-        config.listeners.push(ListenerConfig::tcp(SocketAddr::new(address, port.unwrap_or(DEFAULT_PORT))));
+    let port = port.unwrap_or(DEFAULT_PORT);
+    // A free port is one port, so it is on one address.
+    let domain = if port == 0 { Domain::V4 } else { Domain::Both };
+    for address in loopback(domain) {
+        config.listeners.push(ListenerConfig::tcp(SocketAddr::new(address, port)));
     }
-    Setup { config, hooks: Arc::new(NoHooks), log: Log::default(), pid_file: None, notes: Vec::new(), local_only: true }
+    Setup {
+        config,
+        hooks: Arc::new(NoHooks),
+        log: Log::default(),
+        pid_file: None,
+        notes: Vec::new(),
+        local_only: true,
+        certificates: Vec::new(),
+    }
 }
 
 /// What the file says, with Mosquitto's defaults. `port` moves the listener of a file that defines none, and stands
@@ -74,14 +88,31 @@ pub(super) fn with_file(mut conf: Conf, port: Option<u16>) -> Result<Setup, Stri
     }
     config.sys_interval = conf.sys_interval.unwrap_or_default();
     config.anonymous = Anonymous::Refused;
+    let mut certificates = Vec::new();
     for listener in &conf.listeners {
-        config.listeners.extend(sockets(listener)?);
+        let mut sockets = sockets(listener)?;
+        if let Some(options) = tls(listener) {
+            let tls = ServerTls::new(&options).map_err(|e| format!("{}: {e}.", place(listener)))?;
+            for (socket, at) in sockets.iter_mut().zip(config.listeners.len()..) {
+                socket.tls = Some(Arc::clone(&tls));
+                certificates.push((at, options.clone()));
+            }
+        }
+        config.listeners.extend(sockets);
     }
     let hooks: Arc<dyn Hooks> = match conf.message_size_limit {
         Some(limit) => Arc::new(FileHooks { message_size_limit: limit as usize }),
         None => Arc::new(NoHooks),
     };
-    Ok(Setup { config, hooks, log: conf.log, pid_file: conf.pid_file, notes: conf.notes, local_only: conf.local_only })
+    Ok(Setup {
+        config,
+        hooks,
+        log: conf.log,
+        pid_file: conf.pid_file,
+        notes: conf.notes,
+        local_only: conf.local_only,
+        certificates,
+    })
 }
 
 /// Refuses what the broker cannot have different from listener to listener.
@@ -98,9 +129,6 @@ fn place(listener: &Listener) -> String {
 
 /// The sockets of one listener: one for each address.
 fn sockets(listener: &Listener) -> Result<Vec<ListenerConfig>, String> {
-    if listener.tls.is_some() || listener.protocol == Protocol::WebSockets {
-        return Err(format!("{}: TLS and WebSocket listeners are not supported yet.", place(listener)));
-    }
     let binds: Vec<Bind> = match &listener.bind {
         conf::Bind::Unix(path) => vec![Bind::Unix(path.clone())],
         conf::Bind::Loopback(port) => loopback(listener.domain).into_iter().map(|ip| tcp(ip, *port)).collect(),
@@ -134,8 +162,31 @@ fn sockets(listener: &Listener) -> Result<Vec<ListenerConfig>, String> {
     let maximum_connections = listener.max_connections.map_or(0, |most| most as usize);
     Ok(binds
         .into_iter()
-        .map(|bind| ListenerConfig { anonymous: Some(anonymous), maximum_connections, ..ListenerConfig::new(bind) })
+        .map(|bind| ListenerConfig {
+            anonymous: Some(anonymous),
+            maximum_connections,
+            kind: match listener.protocol {
+                Protocol::Mqtt => ListenKind::Plain,
+                Protocol::WebSockets => ListenKind::WebSocket(WebSocketServerOptions::default()),
+            },
+            user_name: listener.tls.as_ref().map_or(UserName::Connect, |tls| tls.user_name),
+            ..ListenerConfig::new(bind)
+        })
         .collect())
+}
+
+/// The certificates of an encrypted listener.
+fn tls(listener: &Listener) -> Option<ServerTlsOptions> {
+    let tls = listener.tls.as_ref()?;
+    Some(ServerTlsOptions {
+        cert_file: tls.certificate.clone(),
+        key_file: tls.key.clone(),
+        ca_file: tls.ca_file.clone(),
+        ca_path: tls.ca_path.clone(),
+        require_certificate: tls.require_certificate,
+        min_version: if tls.only_tls_1_3 { MinVersion::Tls13 } else { MinVersion::Tls12 },
+        alpn: Vec::new(),
+    })
 }
 
 fn tcp(ip: IpAddr, port: u16) -> Bind {

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mqtt_broker::{Broker, Level};
+use mqtt_net::{ServerTls, ServerTlsOptions};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
@@ -81,17 +82,29 @@ fn serve(setup: Setup, args: &args::Broker) -> Result<(), String> {
         })?;
     }
     for signal in signals.forever() {
-        if signal == SIGHUP {
-            journal.write(Level::Information, "SIGHUP received. Nothing to reload.");
-        } else {
+        if signal != SIGHUP {
             break;
         }
+        reload(&broker, &setup.certificates, &journal);
     }
     broker.stop(LAST_BYTES);
     if let Some(path) = &setup.pid_file {
         let _ = std::fs::remove_file(path);
     }
     Ok(())
+}
+
+/// Reads the certificates again. What cannot be read stays as it was.
+fn reload(broker: &Broker, certificates: &[(usize, ServerTlsOptions)], journal: &Journal) {
+    journal.write(Level::Information, "SIGHUP received, reading the certificates again.");
+    for (listener, options) in certificates {
+        match ServerTls::new(options) {
+            Ok(tls) => {
+                broker.set_tls(*listener, tls);
+            }
+            Err(error) => journal.write(Level::Error, &format!("{error}. The certificate in use stays.")),
+        }
+    }
 }
 
 /// The text of the error, and what to do where it is the usual one.

@@ -13,6 +13,8 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use mqtt_broker::UserName;
+
 /// Reads a configuration file and the directories that it includes.
 pub(crate) fn read(path: &Path) -> Result<Conf, ConfError> {
     options::interpret(lexer::read(path)?)
@@ -122,6 +124,10 @@ pub(crate) struct Tls {
     pub(crate) ca_path: Option<PathBuf>,
     /// Clients must show a certificate.
     pub(crate) require_certificate: bool,
+    /// Where the user name comes from when they do.
+    pub(crate) user_name: UserName,
+    /// TLS 1.2 is refused.
+    pub(crate) only_tls_1_3: bool,
 }
 
 /// Options that belong to all listeners, or to each one under `per_listener_settings true`.

@@ -1,6 +1,9 @@
 //! Names to meaning: what each option sets, and what is said about those that are not there.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
+
+use mqtt_broker::UserName;
 
 use super::lexer::Setting;
 use super::{Bind, Conf, ConfError, Destination, Domain, Kind, Listener, Log, Place, Protocol, Security, Tls};
@@ -44,6 +47,8 @@ struct Section {
     ca_file: Option<(Setting, PathBuf)>,
     ca_path: Option<(Setting, PathBuf)>,
     require_certificate: Option<(Setting, bool)>,
+    user_name: Option<(Setting, UserName)>,
+    only_tls_1_3: bool,
     security: SecuritySection,
 }
 
@@ -109,7 +114,10 @@ impl Reader {
             | "capath"
             | "certfile"
             | "keyfile"
-            | "require_certificate" => {
+            | "require_certificate"
+            | "use_identity_as_username"
+            | "use_subject_as_username"
+            | "tls_version" => {
                 self.default_listener |= self.sections.len() == 1;
                 self.section().apply(setting)?;
             }
@@ -241,6 +249,8 @@ impl Section {
             ca_file: None,
             ca_path: None,
             require_certificate: None,
+            user_name: None,
+            only_tls_1_3: false,
             security: SecuritySection::default(),
         }
     }
@@ -260,8 +270,16 @@ impl Section {
             "certfile" => self.certificate = Some(with(setting.path()?)),
             "keyfile" => self.key = Some(with(setting.path()?)),
             "require_certificate" => self.require_certificate = Some((setting.clone(), setting.boolean()?)),
+            "use_identity_as_username" => self.take_user_name(setting, UserName::CommonName)?,
+            "use_subject_as_username" => self.take_user_name(setting, UserName::Subject)?,
+            "tls_version" => self.only_tls_1_3 = setting.choice(&[("tlsv1.2", false), ("tlsv1.3", true)])?,
             other => unreachable!("{other} is not an option of a listener"),
         }
+        Ok(())
+    }
+
+    fn take_user_name(&mut self, setting: &Setting, from: UserName) -> Result<(), ConfError> {
+        self.user_name = setting.boolean()?.then(|| (setting.clone(), from)).or(self.user_name.take());
         Ok(())
     }
 
@@ -269,10 +287,19 @@ impl Section {
         let bind = match (self.address, self.port) {
             (None, port) if local_only => Bind::Loopback(port),
             (None, port) => Bind::Any(port),
+            // Beyond Mosquitto: port 0 of an address is any free port, which the log then names.
+            (Some(address), 0) if address.parse::<IpAddr>().is_ok() => Bind::Host(address, 0),
             (Some(path), 0) => Bind::Unix(path.into()),
             (Some(host), port) => Bind::Host(host, port),
         };
         let require_certificate = self.require_certificate.as_ref().is_some_and(|(_, required)| *required);
+        if let Some((setting, _)) = &self.user_name
+            && !require_certificate
+        {
+            return Err(setting.refuse(
+                "user names come from client certificates, and none is asked for. Add require_certificate true.",
+            ));
+        }
         let tls = match (self.certificate, self.key) {
             (Some((_, certificate)), Some((_, key))) => {
                 if let Some((setting, true)) = &self.require_certificate
@@ -284,7 +311,16 @@ impl Section {
                     ));
                 }
                 let (ca_file, ca_path) = (self.ca_file.map(|(_, p)| p), self.ca_path.map(|(_, p)| p));
-                Some(Tls { certificate, key, ca_file, ca_path, require_certificate })
+                let user_name = self.user_name.map_or(UserName::Connect, |(_, from)| from);
+                Some(Tls {
+                    certificate,
+                    key,
+                    ca_file,
+                    ca_path,
+                    require_certificate,
+                    user_name,
+                    only_tls_1_3: self.only_tls_1_3,
+                })
             }
             (Some((setting, _)), None) => {
                 return Err(setting.refuse("the private key is missing. Add keyfile to this listener."));
@@ -431,6 +467,9 @@ pub(super) const SUPPORTED: &[&str] = &[
     "set_tcp_nodelay",
     "socket_domain",
     "sys_interval",
+    "tls_version",
+    "use_identity_as_username",
+    "use_subject_as_username",
     "user",
 ];
 
@@ -442,8 +481,7 @@ const KNOWN: &[(&[&str], &str)] = &[
     (&["password_file", "acl_file", "psk_file", "auth_plugin", "auth_opt_*", "auth_plugin_deny_special_chars", "plugin", "plugin_opt_*",
        "global_plugin", "plugin_load", "plugin_use", "clientid_prefixes", "check_retain_source", "acl_*"],
      "Who may connect, publish and subscribe is decided by the hooks of an embedded broker (PHP: Mqtt\\Server), by allow_anonymous, or by client certificates: remove the line."),
-    (&["use_identity_as_username", "use_subject_as_username", "use_username_as_clientid", "crlfile", "ciphers", "ciphers_tls1.3", "dhparamfile",
-       "tls_version", "tls_engine", "tls_engine_kpass_sha1", "tls_keyform", "psk_hint", "disable_client_cert_date_checks"],
+    (&["use_username_as_clientid", "crlfile", "ciphers", "ciphers_tls1.3", "dhparamfile", "tls_engine", "tls_engine_kpass_sha1", "tls_keyform", "psk_hint", "disable_client_cert_date_checks"],
      "TLS 1.2 and 1.3 are always on, with the ciphers of rustls: remove the line."),
     (&["connection", "address", "addresses", "bridge_*", "cleansession", "idle_timeout", "keepalive_interval", "local_*", "notification*",
        "remote_*", "restart_timeout", "round_robin", "start_type", "threshold", "topic", "try_private", "clientid", "username", "password"],

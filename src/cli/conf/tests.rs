@@ -46,7 +46,7 @@ fn listener_sections_keep_their_own_options() {
     let conf = conf(
         "max_inflight_messages 5\n\
          listener 1883 127.0.0.1\nmax_connections 10\nmax_qos 1\n\
-         listener 8883\ncertfile c.pem\nkeyfile k.pem\ncafile ca.pem\nrequire_certificate true\n\
+         listener 8883\ncertfile c.pem\nkeyfile k.pem\ncafile ca.pem\nrequire_certificate true\nuse_identity_as_username true\ntls_version tlsv1.3\n\
          listener 8080\nprotocol websockets\nsocket_domain ipv4\nmax_connections -1\n\
          listener 0 /run/mqtt.sock\nallow_anonymous true\n",
     );
@@ -63,6 +63,8 @@ fn listener_sections_keep_their_own_options() {
         ca_file: Some("ca.pem".into()),
         ca_path: None,
         require_certificate: true,
+        user_name: UserName::CommonName,
+        only_tls_1_3: true,
     };
     assert_eq!(tls.tls, Some(expected));
     assert_eq!((tls.max_connections, tls.max_qos), (None, 2), "the options of the section above do not reach down");
@@ -200,6 +202,8 @@ fn wrong_values_are_refused_the_same_way() {
         ("cafile c.pem", "would not be encrypted"),
         ("require_certificate true", "would not be encrypted"),
         ("certfile c\nkeyfile k\nrequire_certificate true", "Add cafile or capath"),
+        ("certfile c\nkeyfile k\ncafile a\nuse_subject_as_username true", "Add require_certificate true"),
+        ("tls_version tlsv1.1", "\"tlsv1.1\" is not one of tlsv1.2, tlsv1.3"),
     ] {
         let text = refusal(&format!("{line}\n"));
         let name = line.lines().next_back().and_then(|l| l.split(' ').next()).unwrap_or_default();
