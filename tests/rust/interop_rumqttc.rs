@@ -3,14 +3,19 @@
 //! With `MQTT_INTEROP_PORT` the same tests talk to whatever broker listens on that port of 127.0.0.1; a test that fails
 //! there too is itself wrong.
 
-use std::net::SocketAddr;
+#[path = "net_certs.rs"]
+mod net_certs;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use mqtt_broker::{Broker, Config, ListenerConfig, LocalAddress, NoHooks};
+use net_certs::{Authority, server_tls};
+use rumqttc::{TlsConfiguration, Transport};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinHandle;
 
+const LOOPBACK: ([u8; 4], u16) = ([127, 0, 0, 1], 0);
 const PATIENCE: Duration = Duration::from_secs(20);
 const MEBIBYTE: usize = 1024 * 1024;
 
@@ -30,6 +35,21 @@ struct As {
     client_id: &'static str,
     keep_session: bool,
     will: Option<(&'static str, &'static str)>,
+    /// The authority to trust, in PEM; then the connection is TLS to `localhost`.
+    authority: Option<Vec<u8>>,
+}
+
+impl As {
+    fn host(&self) -> &'static str {
+        if self.authority.is_some() { "localhost" } else { "127.0.0.1" }
+    }
+
+    fn transport(&self) -> Transport {
+        match &self.authority {
+            Some(ca) => Transport::Tls(TlsConfiguration::Simple { ca: ca.clone(), alpn: None, client_auth: None }),
+            None => Transport::Tcp,
+        }
+    }
 }
 
 /// One rumqttc client with its event loop on a task.
@@ -134,7 +154,8 @@ impl Peer {
 
 fn v4(port: u16, how: &As) -> (AnyClient, UnboundedReceiver<Heard>, JoinHandle<()>) {
     use rumqttc::{AsyncClient, Event, LastWill, MqttOptions, Packet, QoS};
-    let mut options = MqttOptions::new(how.client_id, "127.0.0.1", port);
+    let mut options = MqttOptions::new(how.client_id, how.host(), port);
+    options.set_transport(how.transport());
     options.set_clean_session(!how.keep_session).set_max_packet_size(2 * MEBIBYTE, 2 * MEBIBYTE);
     if let Some((topic, payload)) = how.will {
         options.set_last_will(LastWill::new(topic, payload, QoS::AtLeastOnce, false));
@@ -165,7 +186,8 @@ fn v5(port: u16, how: &As) -> (AnyClient, UnboundedReceiver<Heard>, JoinHandle<(
     use rumqttc::v5::mqttbytes::QoS;
     use rumqttc::v5::mqttbytes::v5::{LastWill, Packet};
     use rumqttc::v5::{AsyncClient, Event, MqttOptions};
-    let mut options = MqttOptions::new(how.client_id, "127.0.0.1", port);
+    let mut options = MqttOptions::new(how.client_id, how.host(), port);
+    options.set_transport(how.transport());
     options.set_clean_start(!how.keep_session).set_max_packet_size(Some(2 * MEBIBYTE as u32));
     if how.keep_session {
         options.set_session_expiry_interval(Some(300));
@@ -212,8 +234,11 @@ fn place() -> Place {
     if let Ok(port) = std::env::var("MQTT_INTEROP_PORT") {
         return Place { port: port.parse().expect("MQTT_INTEROP_PORT is a number"), _broker: None };
     }
-    let any: SocketAddr = ([127, 0, 0, 1], 0).into();
-    let config = Config { listeners: vec![ListenerConfig::tcp(any)], ..Config::default() };
+    start(ListenerConfig::tcp(LOOPBACK.into()))
+}
+
+fn start(listener: ListenerConfig) -> Place {
+    let config = Config { listeners: vec![listener], ..Config::default() };
     let broker = Broker::start(config, Arc::new(NoHooks)).expect("a broker on a free port");
     let port = match &broker.local_addrs()[0] {
         LocalAddress::Tcp(address) => address.port(),
@@ -302,6 +327,23 @@ async fn large_text_and_binary(version: Speaks) {
     }
 }
 
+/// This one has a broker of its own always: it needs its certificate.
+async fn the_same_over_tls(version: Speaks) {
+    let authority = Authority::new("rumqttc");
+    let tls = server_tls(&authority.server(&["localhost"]));
+    let place = start(ListenerConfig { tls: Some(tls), ..ListenerConfig::tcp(LOOPBACK.into()) });
+    let ca = std::fs::read(authority.ca_file()).expect("the authority's file");
+    let how = |client_id| As { client_id, authority: Some(ca.clone()), ..As::default() };
+    let mut subscriber = Peer::connect(version, place.port, how("tls-s")).await;
+    let mut publisher = Peer::connect(version, place.port, how("tls-p")).await;
+    subscriber.subscribe("rumqttc/tls", 2).await;
+    let large = vec![7; MEBIBYTE];
+    for qos in 0..3 {
+        publisher.publish("rumqttc/tls", &large, qos, false).await;
+        subscriber.expect("rumqttc/tls", &large, qos, false).await;
+    }
+}
+
 macro_rules! for_both_versions {
     ($($scenario:ident),* $(,)?) => {
         mod mqtt_3_1_1 {
@@ -325,4 +367,5 @@ for_both_versions!(
     will_of_one_who_vanished,
     session_resumed_with_its_queue,
     large_text_and_binary,
+    the_same_over_tls,
 );
