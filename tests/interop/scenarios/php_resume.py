@@ -50,7 +50,8 @@ def broken_publisher(qos):
             until(lambda: len(proxy.publishes) > seen, 'a publish passes')
             proxy.cut()
             proxy.release()
-        equal(publisher.ask('flush'), '0', 'publishes open after the flush')
+            # Everything goes again and is acknowledged, before the next round loses answers again.
+            equal(publisher.ask('flush'), '0', 'publishes open after the flush')
         numbers = [int(subscriber.receive().payload) for _ in range(ROUND * ROUNDS)] if qos == 2 else at_least_once(subscriber, ROUND * ROUNDS)
         equal(numbers == list(range(ROUND * ROUNDS)), True, 'each number once and in order')
         subscriber.publish('interop/resume/data', b'end', qos)
