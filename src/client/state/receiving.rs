@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use mqtt_proto::packet::{ConnAck, PacketType, Properties, Property, QoS, SubAck, UnsubAck};
 use mqtt_proto::session::{self, Receipt};
 use mqtt_proto::wire::decode::PublishView;
-use mqtt_proto::{ReasonCode, Text, Time};
+use mqtt_proto::{ReasonCode, Rule, Text, Time};
 
 use super::{Phase, State};
 use crate::requests::{Answer, Body, Request, summary};
@@ -52,7 +52,14 @@ impl State {
         }
         let Some(link) = &mut self.link else { return Ok(()) };
         let peer = &self.peer;
-        link.handle_timeout(now).map_err(|violation| Error::Protocol { violation, peer: peer.clone() })
+        let after = self.options.connect_timeout;
+        link.handle_timeout(now).map_err(|violation| match violation.rule {
+            // Silence breaks no rule of the protocol.
+            Rule::HandshakeTimeout => {
+                Error::Timeout { what: "the answer to CONNECT".to_owned(), peer: peer.clone(), after }
+            }
+            _ => Error::Protocol { violation, peer: peer.clone() },
+        })
     }
 
     /// Received messages fill the queue, and no call waits for an answer that may be behind them.
