@@ -152,10 +152,7 @@ pub unsafe extern "C" fn mqtt_properties_user_name(
 ///
 /// # Safety
 /// NULL, or a list that stays as it is while the result is used.
-pub(crate) unsafe fn optional<'a>(
-    properties: *const Properties,
-    none: &'a Properties,
-) -> Result<&'a Properties, Failure> {
+pub(crate) unsafe fn optional(properties: *const Properties, none: &Properties) -> Result<&Properties, Failure> {
     Ok(if properties.is_null() { none } else { borrow!(properties) })
 }
 

@@ -31,7 +31,7 @@ fn publish(args: &Publish) -> Result<(), Failure> {
     let whole = match &args.payload {
         Payload::Given(payload) => Some(payload.clone()),
         Payload::File(path) => {
-            let read = std::fs::File::open(path).and_then(|file| limited(file));
+            let read = std::fs::File::open(path).and_then(limited);
             Some(
                 read.map_err(|e| {
                     Failure::new(format!("cannot read {}: {e}. Check the path behind -f.", path.display()))

@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use clap::ArgMatches;
 
 pub(crate) use command::command;
-pub(crate) use connection::{Connection, Tls, Transport};
+pub(crate) use connection::{Connection, Transport};
 pub(crate) use publish::{Payload, Publish};
 pub(crate) use subscribe::{Retained, Subscribe};
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use mqtt_proto::Version;
 use mqtt_proto::packet::{Property, QoS};
 
+use super::connection::Tls;
 use super::*;
 
 fn task(line: &[&str]) -> Result<Task, String> {

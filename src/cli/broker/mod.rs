@@ -4,6 +4,7 @@ mod configure;
 mod hooks;
 mod journal;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -73,14 +74,10 @@ fn serve(setup: Setup, args: &args::Broker) -> Result<(), String> {
     for note in &setup.notes {
         journal.write(Level::Warning, note);
     }
+    let _pid_file = setup.pid_file.map(PidFile::write).transpose()?;
     let sink = Arc::clone(&journal);
     let broker = Broker::start_with_log(setup.config, setup.hooks, journal.levels(), move |record| sink.record(record))
         .map_err(|error| start_failed(&error))?;
-    if let Some(path) = &setup.pid_file {
-        std::fs::write(path, format!("{}\n", std::process::id())).map_err(|e| {
-            format!("cannot write pid_file {}: {e}. Make its directory writable, or remove the line.", path.display())
-        })?;
-    }
     for signal in signals.forever() {
         if signal != SIGHUP {
             break;
@@ -88,23 +85,45 @@ fn serve(setup: Setup, args: &args::Broker) -> Result<(), String> {
         reload(&broker, &setup.certificates, &journal);
     }
     broker.stop(LAST_BYTES);
-    if let Some(path) = &setup.pid_file {
-        let _ = std::fs::remove_file(path);
-    }
     Ok(())
+}
+
+/// The process id in a file, for as long as the broker runs.
+struct PidFile(PathBuf);
+
+impl PidFile {
+    fn write(path: PathBuf) -> Result<PidFile, String> {
+        match std::fs::write(&path, format!("{}\n", std::process::id())) {
+            Ok(()) => Ok(PidFile(path)),
+            Err(e) => Err(format!(
+                "cannot write pid_file {}: {e}. Make its directory writable, or remove the line.",
+                path.display()
+            )),
+        }
+    }
+}
+
+impl Drop for PidFile {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
 }
 
 /// Reads the certificates again. What cannot be read stays as it was.
 fn reload(broker: &Broker, certificates: &[(usize, ServerTlsOptions)], journal: &Journal) {
+    if certificates.is_empty() {
+        return journal.write(Level::Information, "SIGHUP received. There are no certificates to read again.");
+    }
     journal.write(Level::Information, "SIGHUP received, reading the certificates again.");
     for (listener, options) in certificates {
         match ServerTls::new(options) {
             Ok(tls) => {
                 broker.set_tls(*listener, tls);
             }
-            Err(error) => journal.write(Level::Error, &format!("{error}. The certificate in use stays.")),
+            Err(error) => return journal.write(Level::Error, &format!("{error}. The certificate in use stays.")),
         }
     }
+    journal.write(Level::Information, "The certificates are in use for new connections.");
 }
 
 /// The text of the error, and what to do where it is the usual one.
