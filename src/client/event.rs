@@ -100,7 +100,7 @@ pub struct Received {
 /// What [`crate::Client::close`] had to give up.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Lost {
-    /// Publishes that were handed over and are not known to have arrived.
+    /// Publishes that were handed over, are not known to have arrived, and are not in a store.
     pub publishes: usize,
 }
 

@@ -137,7 +137,8 @@ impl Client {
     /// [`Client::disconnect`], or when reconnecting was given up, it fails until [`Client::connect`] is called.
     ///
     /// Never blocks, except with [`crate::WhenFull::Block`] while the queue is full; `wait` bounds that. At QoS 0 the
-    /// token is done when the kernel has the bytes, at QoS 1 and 2 when the server has acknowledged.
+    /// token is done when the kernel has the bytes, at QoS 1 and 2 when the server has acknowledged. With a store a
+    /// message of QoS 1 or 2 is in it when this returns.
     pub fn publish(&self, request: &PublishRequest<'_>, wait: Wait<'_>) -> Result<Token> {
         let shared = self.shared()?;
         check_publish(request)?;
@@ -149,6 +150,9 @@ impl Client {
             }
             Handed::Full { .. } => self.publish_when_room(request, wait)?,
         };
+        if request.qos > QoS::AtMostOnce {
+            shared.save();
+        }
         shared.flush(flush);
         Ok(token)
     }
@@ -409,6 +413,7 @@ impl Handle {
         let publishes = shared.with(State::close);
         // The pump sees that no socket is wanted any more.
         shared.turn();
+        shared.close_store();
         shared.stop_runtime();
         Lost { publishes }
     }

@@ -1,5 +1,6 @@
 //! What a client is told when it is made.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -133,6 +134,9 @@ pub struct Options {
     pub manual_ack: bool,
     /// How long the end of a client may take to get its publishes out; 5 s.
     pub linger: Duration,
+    /// A directory where outgoing QoS 1 and 2 messages are kept until they are acknowledged, so that they outlive a
+    /// crash of the process: the next client with the same identifier and directory sends them. Needs a `client_id`.
+    pub store: Option<PathBuf>,
 }
 
 impl Default for OfflineQueue {
@@ -197,6 +201,7 @@ impl Options {
             maximum_packet_size: mqtt_proto::Limits::default().maximum_packet_size,
             manual_ack: false,
             linger: Duration::from_secs(5),
+            store: None,
         };
         options.add_server(uri)?;
         Ok(options)
@@ -238,6 +243,10 @@ impl Options {
         {
             let text = format!("{version} allows client identifiers of at most {limit} characters");
             return Err(Error::InvalidArgument(text));
+        }
+        if self.store.is_some() && self.client_id.is_empty() {
+            let text = "a store needs a client identifier of its own, by which a later process finds it: set clientId";
+            return Err(Error::InvalidArgument(text.into()));
         }
         if self.receive_maximum == 0 {
             return Err(Error::InvalidArgument("receive maximum is 0: at least 1 message must be allowed".into()));
@@ -325,6 +334,7 @@ mod tests {
             options.check().unwrap_err().to_string()
         };
         assert!(with(|o| o.endpoints.clear()).contains("no server"));
+        assert!(with(|o| o.store = Some("data".into())).contains("clientId"));
         assert!(with(|o| o.receive_maximum = 0).contains("receive maximum"));
         assert!(with(|o| o.tls.min_version = Some("1.1".into())).contains("1.2 or 1.3"));
         assert!(with(|o| o.tls.pinned_sha256 = Some("12".into())).contains("64 hexadecimal"));

@@ -14,6 +14,7 @@ use mqtt_proto::wire::frame;
 use rustix::event::PollFlags;
 use smallvec::SmallVec;
 
+use crate::journal::Journal;
 use crate::shared::{Shared, clock};
 use crate::state::{Plan, PlanKind};
 use crate::{Error, Options};
@@ -30,6 +31,7 @@ pub(crate) struct Pump {
     end: u64,
     input: Input,
     tls: Option<Arc<ClientTls>>,
+    journal: Option<Journal>,
 }
 
 #[derive(Default)]
@@ -63,6 +65,10 @@ const READS: usize = 4;
 const WRITE_KEEP: usize = 256 * 1024;
 
 impl Pump {
+    pub(crate) fn new(journal: Option<Journal>) -> Pump {
+        Pump { journal, ..Pump::default() }
+    }
+
     /// Goes as far as it can without waiting.
     pub(crate) fn turn(&mut self, shared: &Shared) -> Turn {
         let mut turn = Turn::default();
@@ -72,12 +78,13 @@ impl Pump {
             self.epoch = plan.epoch;
             turn.progress = true;
         }
-        let result = match plan.kind {
+        let saved = self.save(shared);
+        let result = saved.and_then(|()| match plan.kind {
             PlanKind::Nothing => Ok(()),
             PlanKind::Dial(server) => self.dial(shared, server, &mut turn),
             PlanKind::Move => self.move_bytes(shared, &mut turn),
             PlanKind::Leave => self.leave(shared, &mut turn),
-        };
+        });
         let now = clock();
         if let Err(error) = result {
             turn = Turn { more: true, progress: true, ..Turn::default() };
@@ -93,6 +100,10 @@ impl Pump {
     /// Writes what wants to be written, for a caller that has just sent something. Returns whether the pump has more
     /// to do (the socket is full, or broken).
     pub(crate) fn flush(&mut self, shared: &Shared) -> bool {
+        if self.save(shared).is_err() {
+            // The next turn finds it again and says so.
+            return true;
+        }
         let Plan { epoch, kind } = shared.with(|state| state.plan(clock()));
         epoch != self.epoch || kind != PlanKind::Move || !matches!(self.write(shared), Ok(true))
     }
@@ -100,6 +111,17 @@ impl Pump {
     /// Closes the socket without a word: it belongs to another process.
     pub(crate) fn abandon(&mut self) {
         self.wire = Wire::None;
+        self.journal = None;
+    }
+
+    /// Writes what the session says has changed into the store, and lets go what depended on it.
+    pub(crate) fn save(&mut self, shared: &Shared) -> Result<(), Error> {
+        save(&mut self.journal, shared)
+    }
+
+    /// The client is closed: its store is free for another.
+    pub(crate) fn close_store(&mut self) {
+        self.journal = None;
     }
 
     fn dial(&mut self, shared: &Shared, server: usize, turn: &mut Turn) -> Result<(), Error> {
@@ -183,6 +205,7 @@ impl Pump {
         let Wire::Open(transport) = &mut self.wire else { return Ok(true) };
         loop {
             if self.written == self.output.len() {
+                save(&mut self.journal, shared)?;
                 self.output.clear();
                 self.output.shrink_to(WRITE_KEEP);
                 self.written = 0;
@@ -285,6 +308,26 @@ impl Pump {
         self.input = Input::default();
         self.written = 0;
     }
+}
+
+fn save(journal: &mut Option<Journal>, shared: &Shared) -> Result<(), Error> {
+    let Some(journal) = journal else { return Ok(()) };
+    loop {
+        let (mark, changes) = shared.with(|state| state.take_changes());
+        if changes.is_empty() && journal.is_written() {
+            break;
+        }
+        journal.append(&changes, clock())?;
+        // What was held goes out now, and makes room for more.
+        shared.with(|state| state.saved(mark));
+    }
+    if journal.has_grown() {
+        // Between the two locks more may have changed: that is in the snapshot and in what is appended next, and
+        // reading it twice does no harm.
+        let snapshot = shared.with(|state| state.snapshot());
+        journal.compact(&snapshot, clock())?;
+    }
+    Ok(())
 }
 
 fn feed(shared: &Shared, input: &mut Input, turn: &mut Turn) -> Result<(), Error> {

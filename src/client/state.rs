@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use mqtt_proto::packet::{ConnAck, Disconnect};
-use mqtt_proto::session::{Link, QueueLimits, Session};
+use mqtt_proto::session::{Change, Link, QueueLimits, Session, Snapshot};
 use mqtt_proto::{Text, Time, Version};
 
 pub(crate) use connection::{Plan, PlanKind};
@@ -57,6 +57,10 @@ pub(crate) struct State {
     version: Version,
     /// The server has accepted us before, so there is a session to resume.
     ever_connected: bool,
+    /// The session comes from the store: an earlier process has used it.
+    restored: bool,
+    /// Changes of the session up to this mark are in the store.
+    saved: u64,
     /// Where the round of attempts stands.
     round: Round,
     backoff: Backoff,
@@ -140,19 +144,28 @@ struct Round {
 const NOTICES: usize = 65_536;
 
 impl State {
-    pub(crate) fn new(options: Arc<Options>, client_id: Text, seed: u64) -> State {
+    pub(crate) fn new(options: Arc<Options>, client_id: Text, seed: u64, mut snapshot: Snapshot) -> State {
         let queue = QueueLimits {
             messages: options.offline_queue.max_messages,
             bytes: options.offline_queue.max_bytes,
             queue_qos0: true,
             drop_oldest: options.offline_queue.when_full == WhenFull::DropOldest,
         };
+        let mut tokens = Tokens::default();
+        snapshot.outgoing.iter_mut().for_each(|saved| saved.token = tokens.begin());
+        let restored = !snapshot.outgoing.is_empty();
+        let session = match options.store {
+            Some(_) => Session::restore(snapshot, true, queue),
+            None => Session::new(true, false, queue),
+        };
         State {
             client_id,
             phase: Phase::Idle,
             epoch: 0,
             link: None,
-            session: Some(Session::new(true, false, queue)),
+            session: Some(session),
+            restored,
+            saved: 0,
             version: options.first_version(),
             ever_connected: false,
             round: Round::default(),
@@ -164,7 +177,7 @@ impl State {
             disconnect: None,
             connect_tokens: Vec::new(),
             disconnect_tokens: Vec::new(),
-            tokens: Tokens::default(),
+            tokens,
             requests: Requests::default(),
             subscriptions: Subscriptions::default(),
             flushing: VecDeque::new(),
@@ -244,6 +257,24 @@ impl State {
     /// Events were left: whoever watches the descriptor has to hear again.
     pub(crate) fn events_left(&mut self) {
         self.fresh |= self.has_events();
+    }
+
+    /// What has to be written to the store, and the mark to report with [`State::saved`].
+    pub(crate) fn take_changes(&mut self) -> (u64, Vec<Change>) {
+        self.session_mut().map(Session::take_changes).unwrap_or_default()
+    }
+
+    /// Changes up to this mark are in the store.
+    pub(crate) fn saved(&mut self, mark: u64) {
+        self.saved = mark;
+        if let Some(link) = &mut self.link {
+            link.committed(mark);
+        }
+    }
+
+    /// All that the store has to hold.
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        self.session().map(Session::snapshot).unwrap_or_default()
     }
 
     fn session(&self) -> Option<&Session> {

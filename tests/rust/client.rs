@@ -12,6 +12,8 @@ mod receiving;
 mod resuming;
 #[path = "client/server.rs"]
 mod server;
+#[path = "client/storing.rs"]
+mod storing;
 
 use std::time::Duration;
 

@@ -146,7 +146,12 @@ impl State {
 
     /// `close()`: no way back. Returns how many publishes are given up.
     pub(crate) fn close(&mut self) -> usize {
-        let lost = self.flushing.len() + self.session().map_or(0, |session| session.unfinished().len());
+        let unfinished = match self.options.store {
+            // The store keeps what is above QoS 0.
+            Some(_) => self.queued_qos0.len(),
+            None => self.session().map_or(0, |session| session.unfinished().len()),
+        };
+        let lost = self.flushing.len() + unfinished;
         self.go_idle();
         self.phase = Phase::Closed;
         lost
@@ -211,7 +216,8 @@ impl State {
         let Some(session) = self.session.take() else { return };
         let (connect, limits) = (self.connect_packet(), self.limits(now));
         match Link::client(now, limits, &connect, session) {
-            Ok(link) => {
+            Ok(mut link) => {
+                link.committed(self.saved);
                 self.link = Some(link);
                 self.phase = Phase::Handshake;
                 self.taken = 0;
@@ -272,9 +278,9 @@ impl State {
         if self.ever_connected {
             self.stats.reconnects += 1;
         }
-        if self.ever_connected && !resumed {
+        if !resumed {
             self.stats.republished += self.round.in_flight as u64;
-            if self.options.resubscribe {
+            if self.ever_connected && self.options.resubscribe {
                 self.subscribe_again();
             }
         }
@@ -432,7 +438,8 @@ impl State {
         let options = &self.options;
         let mut connect = Connect::new(self.version, self.client_id.clone());
         // MQTT 3: a clean session ends with its connection, so there is nothing to resume.
-        connect.clean_start = options.clean_start && !(self.ever_connected && self.version.has_properties());
+        let may_resume = self.ever_connected && self.version.has_properties();
+        connect.clean_start = options.clean_start && !may_resume && !self.restored;
         connect.keep_alive = options.keep_alive;
         connect.will = options.will.clone();
         connect.user_name = options.user_name.clone();
