@@ -11,8 +11,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use mqtt_proto::packet::{Message, Properties, QoS, Subscription};
 use mqtt_proto::topic::{Filter, check_name};
-use mqtt_proto::{ReasonCode, Rule, Time};
-use mqtt_store::{PeerInbox, PeerMessage};
+use mqtt_proto::{ReasonCode, Rule, Text, Time};
+use mqtt_store::{Completion, OPEN_LIMIT, OpenPolicy, Opened, PeerInbox, PeerMessage, StoreError};
 use parking_lot::Mutex;
 
 use crate::config::Config;
@@ -22,12 +22,15 @@ use crate::log::{Levels, Log, Record};
 use crate::metrics::Published;
 use crate::retained::RetainedStore;
 use crate::routing::Routing;
+use crate::server::durable::Restored;
 use crate::server::listener::Listeners;
 use crate::server::mail::{Mail, Mailbox, Publication};
 use crate::server::shard::{Shard, WAKER};
 
 /// One bit each in a route.
 const MAXIMUM_SHARDS: usize = 64;
+/// Sessions and retained messages that are asked of the store at once.
+const LOADED_AT_ONCE: usize = 1000;
 /// How long a question to a shard may take; longer only when a shard has died.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -249,11 +252,59 @@ impl Broker {
             let thread = std::thread::Builder::new().name(format!("mqtt-shard-{index}")).spawn(run);
             broker.shards.lock().push(thread.map_err(StartError::Shard)?);
         }
+        broker.load()?;
         core.config.peers.attach(Arc::new(Inbox { core: Arc::downgrade(&core) }));
         listeners.start(&core).map_err(StartError::Shard)?;
         *broker.listeners.lock() = Some(listeners);
         core.log.write(&Record::Started);
         Ok(broker)
+    }
+
+    /// Gives the shards what the store has kept, and waits until they have it.
+    fn load(&self) -> Result<(), StartError> {
+        let core = &self.core;
+        if !core.durable {
+            return Ok(());
+        }
+        let store = &core.config.store;
+        let mut after: Option<Text> = None;
+        loop {
+            let page = wait(|done| store.sessions(after.as_deref(), LOADED_AT_ONCE, done))?;
+            for client_id in &page {
+                let Opened { lease, session } =
+                    wait(|done| store.open(client_id, OpenPolicy::Resume(self.now()), done))?;
+                let Some(mut session) = session else { continue };
+                while std::mem::take(&mut session.more) {
+                    let last = session.snapshot.outgoing.last().map_or(0, |saved| saved.key);
+                    let more = wait(|done| store.load(client_id, last, OPEN_LIMIT, done))?;
+                    session.more = more.len() == OPEN_LIMIT;
+                    session.snapshot.outgoing.extend(more);
+                }
+                let restored = Restored { client_id: client_id.clone(), lease, session };
+                core.mailboxes[core.home(client_id)].post(Mail::Restore(Box::new(restored)));
+            }
+            match page.last() {
+                Some(last) if page.len() == LOADED_AT_ONCE => after = Some(last.clone()),
+                _ => break,
+            }
+        }
+        let mut after: Option<Text> = None;
+        loop {
+            let page = wait(|done| store.retained(None, after.as_deref(), LOADED_AT_ONCE, done))?;
+            for saved in &page {
+                if !saved.message.is_expired(self.now()) {
+                    // Past a bound that has become lower since, the rest stays in the store.
+                    let _ = core.retained.set(&saved.message, saved.qos);
+                }
+            }
+            match page.last() {
+                Some(last) if page.len() == LOADED_AT_ONCE => after = Some(last.message.topic.clone()),
+                _ => break,
+            }
+        }
+        // A shard that answers has done what was posted before.
+        self.clients();
+        Ok(())
     }
 
     /// Where the listeners are, in the order of the configuration.
@@ -407,6 +458,13 @@ impl std::fmt::Debug for Broker {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Broker").field("addresses", &self.addresses).finish_non_exhaustive()
     }
+}
+
+fn wait<T: Send + 'static>(call: impl FnOnce(Completion<T>)) -> Result<T, StoreError> {
+    let (sender, receiver) = channel();
+    call(Box::new(move |result| _ = sender.send(result)));
+    // Loading takes as long as it takes; a store that drops the completion is broken, but must not hang us.
+    receiver.recv().unwrap_or(Err(StoreError::Closed))
 }
 
 /// What other nodes send.

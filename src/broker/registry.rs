@@ -6,7 +6,7 @@ use hashbrown::{HashMap, HashTable};
 use mqtt_proto::Time;
 use mqtt_proto::packet::{Message, QoS};
 use mqtt_proto::session::Session;
-use mqtt_store::Lease;
+use mqtt_store::{Lease, SessionChange};
 use std::hash::BuildHasher;
 
 use crate::hooks::Identity;
@@ -45,6 +45,13 @@ pub(crate) struct Client {
     pub(crate) dropped: u64,
     /// The right to write the session in the store; `None` where it is not kept there.
     pub(crate) lease: Option<Lease>,
+    /// Changes that the link knows nothing of and the store has to.
+    #[allow(clippy::box_collection)]
+    pub(crate) changes: Option<Box<Vec<SessionChange>>>,
+    /// It is in the list of sessions whose changes are collected at the end of the turn.
+    pub(crate) changed: bool,
+    /// The store has missed something: all of it is written anew.
+    pub(crate) rewrite: bool,
 }
 
 /// A will that has not been published.
@@ -166,6 +173,9 @@ mod tests {
             dropping: false,
             dropped: 0,
             lease: None,
+            changes: None,
+            changed: false,
+            rewrite: false,
         }
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mqtt_proto::packet::Message;
+use mqtt_store::SessionChange;
 
 use crate::registry::NONE;
 use crate::server::mail::Publication;
@@ -38,6 +39,7 @@ impl Shard {
     /// Publishes the will of a session, if it has one. Its message expiry counts from here.
     pub(crate) fn publish_will(&mut self, slot: u32) {
         let Some(will) = self.registry.get_mut(slot).and_then(|client| client.will.take()) else { return };
+        self.record(slot, SessionChange::Will(None));
         if let Some(due) = will.due {
             self.timers.remove(&(due, Timer::Will, slot));
         }

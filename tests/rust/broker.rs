@@ -3,6 +3,8 @@
 #[path = "broker/support.rs"]
 mod support;
 
+#[path = "broker/durable.rs"]
+mod durable;
 #[path = "broker/hooks.rs"]
 mod hooks;
 #[path = "broker/hostile.rs"]

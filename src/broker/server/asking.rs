@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use mqtt_proto::packet::{Publish, Subscribe, Unsubscribe};
 use mqtt_proto::session::Receipt;
+use mqtt_store::StoreError;
 use parking_lot::Mutex;
 
 use super::connection::State;
@@ -25,6 +26,8 @@ pub(crate) enum Question {
     Subscribe(Box<Subscribe>),
     Unsubscribe(Box<Unsubscribe>),
     Publish(Box<Publish>, Option<Receipt>),
+    /// Not a hook but the store: it opens the session.
+    Open,
 }
 
 impl Question {
@@ -35,6 +38,7 @@ impl Question {
             Question::Subscribe(_) => "on_subscribe",
             Question::Unsubscribe(_) => "on_unsubscribe",
             Question::Publish(..) => "on_publish",
+            Question::Open => "store",
         }
     }
 }
@@ -58,11 +62,7 @@ impl Shard {
         wrap: fn(Option<T>) -> Answer,
         call: impl FnOnce(&dyn Hooks, Reply<T>),
     ) {
-        self.tickets += 1;
-        let ticket = self.tickets;
-        let Some(connection) = self.connection(index) else { return };
-        connection.state = State::Asking;
-        connection.extra().question = Some((ticket, question));
+        let ticket = self.open_question(index, question);
         let slot = Arc::new(Mutex::new(Slot::Calling));
         let (there, core, shard) = (Arc::clone(&slot), Arc::clone(&self.core), self.index);
         let reply = Reply::new(move |answer| {
@@ -82,8 +82,29 @@ impl Shard {
         let state = std::mem::replace(&mut *slot.lock(), Slot::Away);
         match state {
             Slot::Answered(answer) => self.answered(index, ticket, answer),
-            _ => self.deadlines.push_back((self.now + self.core.config.hook_deadline, index, ticket)),
+            _ => self.await_answer(index, ticket),
         }
+    }
+
+    /// The same for a question whose answer always comes by mail; returns its number.
+    pub(crate) fn begin_question(&mut self, index: u32, question: Question) -> u64 {
+        let ticket = self.open_question(index, question);
+        self.await_answer(index, ticket);
+        ticket
+    }
+
+    fn open_question(&mut self, index: u32, question: Question) -> u64 {
+        self.tickets += 1;
+        let ticket = self.tickets;
+        if let Some(connection) = self.connection(index) {
+            connection.state = State::Asking;
+            connection.extra().question = Some((ticket, question));
+        }
+        ticket
+    }
+
+    fn await_answer(&mut self, index: u32, ticket: u64) {
+        self.deadlines.push_back((self.now + self.core.config.hook_deadline, index, ticket));
     }
 
     /// Does what the hook has said. Nothing where the question is no longer open.
@@ -106,6 +127,7 @@ impl Shard {
             (Question::Publish(publish, receipt), Answer::Publish(answer)) => {
                 self.publish_answered(index, *publish, receipt, answer);
             }
+            (Question::Open, Answer::Open(result)) => self.opened_in_store(index, *result),
             // The type of a reply is that of its question.
             _ => {}
         }
@@ -169,6 +191,10 @@ fn overdue(question: &Question, rule: Overdue) -> Answer {
                 ImplementationSpecificError;
                 unsubscribe.filters.len()
             ])))
+        }
+        (Question::Open, _) => {
+            let reason = "no answer within the deadline of hooks".to_owned();
+            Answer::Open(Box::new(Err(StoreError::Failed { what: "opening a session", reason })))
         }
         (Question::Publish(..), Overdue::Proceed) => Answer::Publish(Some(PublishAnswer::Proceed)),
         (Question::Publish(..), Overdue::Refuse) => {

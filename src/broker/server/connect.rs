@@ -7,9 +7,11 @@ use std::time::Duration;
 use mqtt_proto::packet::{Auth, ConnAck, Connect, Disconnect, Message, Properties, Property, PropertyId, QoS};
 use mqtt_proto::session::Session;
 use mqtt_proto::{ReasonCode, Text};
+use mqtt_store::{Lease, OpenPolicy, Opened};
 
 use super::asking::Question;
 use super::connection::{Connection, Granted, State};
+use super::durable::Restored;
 use super::mail::{Answer, Arrival, Mail};
 use super::shard::{Shard, Timer};
 use crate::config::{Anonymous, UserName};
@@ -293,8 +295,27 @@ impl Shard {
 
 // Sessions.
 impl Shard {
-    /// Lets a client in: ends an older connection of the same client, finds or makes the session, answers CONNECT.
+    /// Lets a client in, after the store has opened its session where that is needed.
     fn admit(&mut self, index: u32) {
+        let Some(connect) = self.connect_of(index).filter(|_| self.core.durable) else {
+            return self.admit_opened(index, None);
+        };
+        let (client_id, clean_start) = (connect.client_id.clone(), connect.clean_start);
+        let expiry = connect.session_expiry().min(self.core.config.limits.maximum_session_expiry);
+        let known = self.registry.find(&client_id).and_then(|slot| self.registry.get(slot));
+        if known.is_some_and(|client| client.lease.is_some()) {
+            self.admit_opened(index, None);
+        } else if expiry == 0 && clean_start {
+            // Nothing of it will be kept; what another owner may have kept is discarded.
+            self.core.config.store.open(&client_id, OpenPolicy::Discard, Box::new(|_| ()));
+            self.admit_opened(index, None);
+        } else {
+            self.open_in_store(index, &client_id, clean_start);
+        }
+    }
+
+    /// Ends an older connection of the same client, finds or makes the session, answers CONNECT.
+    pub(crate) fn admit_opened(&mut self, index: u32, opened: Option<Opened>) {
         let Some(connection) = self.connections.get_mut(index as usize) else { return };
         let Some(extra) = connection.extra.as_mut() else { return };
         let (Some(connect), Some(peer)) = (extra.connect.take(), extra.peer.take()) else { return };
@@ -303,6 +324,7 @@ impl Shard {
             self.restore_connect(index, connect, peer);
             return self.turn_away(index, ReasonCode::ClientIdentifierNotValid, Properties::new());
         };
+        let lease = self.restore_opened(&connect.client_id, opened);
         if let Some(slot) = self.registry.find(&connect.client_id) {
             self.take_over(slot);
         }
@@ -325,9 +347,27 @@ impl Shard {
         });
         let (slot, session) = match kept {
             Some(slot) => (slot, self.take_up(slot, Arc::clone(&identity))),
-            None => self.begin_session(Arc::clone(&identity), terms.expiry),
+            None => self.begin_session(Arc::clone(&identity), terms.expiry, lease),
         };
         self.open(index, slot, session, &connect, &terms, kept.is_some());
+    }
+
+    /// Puts a session that the store has opened among those that are away; returns the lease that holds.
+    fn restore_opened(&mut self, client_id: &Text, opened: Option<Opened>) -> Option<Lease> {
+        let known = self.registry.find(client_id);
+        match (opened, known) {
+            (Some(Opened { lease, session: Some(session) }), None) => {
+                self.restore(Restored { client_id: client_id.clone(), lease, session });
+                Some(lease)
+            }
+            (Some(Opened { lease, .. }), known) => {
+                if let Some(client) = known.and_then(|slot| self.registry.get_mut(slot)) {
+                    client.lease = client.lease.map(|_| lease);
+                }
+                Some(lease)
+            }
+            (None, known) => known.and_then(|slot| self.registry.get(slot)?.lease),
+        }
     }
 
     /// The session and CONNACK, and everything that is known of the client from here on.
@@ -358,6 +398,7 @@ impl Shard {
         connection.link.accept(now, session, ack);
         connection.transport.set_message_limit(self.core.config.link.maximum_packet_size as usize);
         connection.trim();
+        self.record_prospects(slot);
         self.trace(index);
         self.wants_write(index);
     }
@@ -428,31 +469,46 @@ impl Shard {
         client.session.take().map_or_else(|| Session::new(true, false, queue), |session| *session)
     }
 
-    fn begin_session(&mut self, identity: Arc<Identity>, expiry: u32) -> (u32, Session) {
-        let session = Session::new(expiry > 0, false, self.core.config.queue);
+    fn begin_session(&mut self, identity: Arc<Identity>, expiry: u32, lease: Option<Lease>) -> (u32, Session) {
+        let lease = lease.filter(|_| expiry > 0);
+        let session = Session::new(expiry > 0, lease.is_some(), self.core.config.queue);
         let client_id = Arc::clone(&identity.client_id);
+        let slot = self.add_session(identity, None, lease);
+        if self.core.interests.sessions {
+            self.core.hooks.on_session_created(SessionNotice { client_id });
+        }
+        (slot, session)
+    }
+
+    /// Adds a session without a connection.
+    pub(crate) fn add_session(
+        &mut self,
+        identity: Arc<Identity>,
+        session: Option<Box<Session>>,
+        lease: Option<Lease>,
+    ) -> u32 {
         let slot = self.registry.insert(Client {
             identity,
             generation: 0,
             connection: NONE,
-            session: None,
+            session,
             subscriptions: Subscriptions::default(),
             presence: None,
             will: None,
-            expiry,
+            expiry: 0,
             expires_at: None,
             connected_at: self.now,
             keep_alive: 0,
             clean_start: true,
             dropping: false,
             dropped: 0,
-            lease: None,
+            lease,
+            changes: None,
+            changed: false,
+            rewrite: false,
         });
         self.core.sessions.fetch_add(1, Ordering::Relaxed);
-        if self.core.interests.sessions {
-            self.core.hooks.on_session_created(SessionNotice { client_id });
-        }
-        (slot, session)
+        slot
     }
 
     /// The end of a session: its will if it still has one, its subscriptions, what it kept.
@@ -461,6 +517,7 @@ impl Shard {
         self.publish_will(slot);
         self.unsubscribe_all(slot);
         let Some(client) = self.registry.remove(slot) else { return };
+        self.record_ended(&client);
         self.core.sessions.fetch_sub(1, Ordering::Relaxed);
         if self.core.interests.sessions {
             self.core.hooks.on_session_ended(SessionNotice { client_id: Arc::clone(&client.identity.client_id) });
@@ -533,6 +590,7 @@ impl Shard {
                 client.expires_at = Some(at);
             }
         }
+        self.record_prospects(slot);
         self.begin_will_delay(slot);
     }
 

@@ -12,6 +12,7 @@ use mqtt_proto::session::Link;
 use mqtt_proto::{Text, Time};
 
 use super::asking::Question;
+use super::durable::GateAt;
 use crate::hooks::Peer;
 use crate::registry::NONE;
 use crate::retained::Retained;
@@ -46,6 +47,8 @@ pub(crate) struct Connection {
     /// There are layers over the socket, so that a short read does not mean that nothing is left.
     pub(crate) layered: bool,
     pub(crate) serial: u64,
+    /// Bytes of output that have left.
+    pub(crate) sent: u64,
     /// Input that is not done with: part of a packet, or what waits for a hook. Begins at `start`.
     pub(crate) partial: Vec<u8>,
     pub(crate) start: usize,
@@ -67,6 +70,8 @@ pub(crate) struct Extra {
     pub(crate) retained: VecDeque<PendingRetained>,
     /// They have waited since they were collected.
     pub(crate) waited: bool,
+    /// Where the output has to wait for the store.
+    pub(crate) gates: VecDeque<GateAt>,
 }
 
 /// What hooks gave to a connection that is being let in.
@@ -102,6 +107,7 @@ impl Connection {
             ready: false,
             layered,
             serial,
+            sent: 0,
             partial: Vec::new(),
             start: 0,
             memo: None,
@@ -122,7 +128,11 @@ impl Connection {
     /// Lets go of what is not needed any more.
     pub(crate) fn trim(&mut self) {
         if self.extra.as_ref().is_some_and(|extra| {
-            self.slot != NONE && extra.question.is_none() && extra.retained.is_empty() && extra.connect.is_none()
+            self.slot != NONE
+                && extra.question.is_none()
+                && extra.retained.is_empty()
+                && extra.connect.is_none()
+                && extra.gates.is_empty()
         }) {
             self.extra = None;
         }
@@ -132,13 +142,14 @@ impl Connection {
     pub(crate) fn write(&mut self) -> io::Result<usize> {
         let mut count = 0;
         loop {
-            let output = self.link.output();
+            let output = ungated(&self.link, self.extra.as_deref(), self.sent);
             if output.is_empty() {
                 break;
             }
             match self.transport.write(output) {
                 Ok(written) => {
                     self.link.written(written);
+                    self.sent += written as u64;
                     count += written;
                 }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
@@ -152,9 +163,21 @@ impl Connection {
         Ok(count)
     }
 
+    /// Output that does not wait for the store.
+    pub(crate) fn ungated_output(&self) -> &[u8] {
+        ungated(&self.link, self.extra.as_deref(), self.sent)
+    }
+
     pub(crate) fn fd(&self) -> RawFd {
         self.transport.as_raw_fd()
     }
+}
+
+fn ungated<'a>(link: &'a Link, extra: Option<&Extra>, sent: u64) -> &'a [u8] {
+    let output = link.output();
+    let Some(gate) = extra.and_then(|extra| extra.gates.front()) else { return output };
+    let may = gate.position.saturating_sub(sent).try_into().unwrap_or(usize::MAX);
+    &output[..output.len().min(may)]
 }
 
 /// A connection that is over, while the farewell leaves and until the peer has seen it: closing a socket with unread

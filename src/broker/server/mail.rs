@@ -9,9 +9,11 @@ use mqtt_net::Transport;
 use mqtt_proto::ReasonCode;
 use mqtt_proto::packet::{Connect, Message, QoS};
 use mqtt_proto::session::Link;
+use mqtt_store::{Opened, StoreError};
 use parking_lot::Mutex;
 use smallvec::SmallVec;
 
+use super::durable::{Gate, Restored};
 use crate::broker::{ClientInfo, SubscriptionInfo};
 use crate::hooks::{AuthenticateAnswer, ConnectAnswer, Peer, PublishAnswer, SubscribeAnswer, UnsubscribeAnswer};
 use crate::routing::ClientRef;
@@ -28,6 +30,12 @@ pub(crate) enum Mail {
     Answer { index: u32, ticket: u64, answer: Answer },
     /// The program around the broker, or another node, publishes.
     Publish(Publication),
+    /// The store has kept a batch, or has not.
+    Committed { number: u64, result: Result<(), StoreError> },
+    /// Everybody has let go of a gate in the output of a connection.
+    Opened { index: u32, serial: u64, number: u64, failed: bool },
+    /// A session that the store has kept, at start.
+    Restore(Box<Restored>),
     /// Tell about every session.
     Clients(Sender<Vec<ClientInfo>>),
     /// Tell about one session.
@@ -66,6 +74,8 @@ pub(crate) struct Remote {
     pub(crate) retain: bool,
     pub(crate) publisher: Option<ClientRef>,
     pub(crate) to: To,
+    /// Keeps the publisher's acknowledgement back until what is durable about it has been saved.
+    pub(crate) gate: Option<Arc<Gate>>,
 }
 
 /// For whom on that shard.
@@ -95,6 +105,8 @@ pub(crate) enum Answer {
     Subscribe(Option<SubscribeAnswer>),
     Unsubscribe(Option<UnsubscribeAnswer>),
     Publish(Option<PublishAnswer>),
+    /// Not a hook but the store.
+    Open(Box<Result<Opened, StoreError>>),
 }
 
 /// Orders for one shard, from any thread. One wake-up for everything posted between two looks.

@@ -3,6 +3,7 @@
 mod asking;
 mod connect;
 mod connection;
+pub(crate) mod durable;
 mod info;
 pub(crate) mod listener;
 pub(crate) mod mail;

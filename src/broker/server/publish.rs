@@ -62,6 +62,7 @@ impl Shard {
             return self.ask_publish(index, publish, receipt);
         }
         let mut fanout = Fanout::from_view(*view, topic, self.now);
+        self.begin_publisher(index, receipt.is_some());
         if view.retain {
             if let Err(reason) = self.retain(&mut fanout, view.qos) {
                 return self.settle(index, receipt, reason);
@@ -71,6 +72,7 @@ impl Shard {
         let origin = Origin { publisher, qos: view.qos, retain: view.retain, from_peer: false };
         self.settle_routed(index, receipt, &route);
         self.fan_out(&route, &mut fanout, &origin);
+        self.end_publisher();
     }
 
     /// Why this publish may not be: an error that ends the connection, or not authorized.
@@ -140,6 +142,7 @@ impl Shard {
         }
         let route = self.route(&message.topic);
         let mut fanout = Fanout::from_message(message, self.now);
+        self.begin_publisher(index, receipt.is_some());
         if publish.retain {
             if let Err(reason) = self.retain(&mut fanout, publish.qos) {
                 return self.settle(index, receipt, reason);
@@ -149,6 +152,7 @@ impl Shard {
         let origin = Origin { publisher, qos: publish.qos, retain: publish.retain, from_peer: false };
         self.settle_routed(index, receipt, &route);
         self.fan_out(&route, &mut fanout, &origin);
+        self.end_publisher();
     }
 
     /// Acknowledges a message that goes to its receivers. Before they get it, so that an echo to the publisher itself
@@ -169,7 +173,11 @@ impl Shard {
     fn retain(&mut self, fanout: &mut Fanout<'_>, qos: QoS) -> Result<(), ReasonCode> {
         match self.core.retained.set(fanout.message(), qos) {
             Kept::Full => Err(ReasonCode::QuotaExceeded),
-            Kept::Stored | Kept::Cleared | Kept::Nothing => Ok(()),
+            Kept::Nothing => Ok(()),
+            Kept::Stored | Kept::Cleared => {
+                self.record_retained(fanout.message(), qos);
+                Ok(())
+            }
         }
     }
 }
@@ -196,7 +204,9 @@ impl Shard {
             while remote != 0 {
                 let shard = remote.trailing_zeros() as usize;
                 remote &= remote - 1;
+                let gate = self.publisher_gate();
                 self.outbox[shard].push(Remote {
+                    gate,
                     message: Arc::clone(fanout.message()),
                     qos: origin.qos,
                     retain: origin.retain,
@@ -215,7 +225,9 @@ impl Shard {
             if client.shard as usize == self.index {
                 self.deliver(client.slot, client.generation, fanout, Terms { qos, retain, identifiers: &identifiers });
             } else {
+                let gate = self.publisher_gate();
                 self.outbox[client.shard as usize].push(Remote {
+                    gate,
                     message: Arc::clone(fanout.message()),
                     qos,
                     retain,
@@ -256,7 +268,8 @@ impl Shard {
     /// Messages from another shard.
     pub(crate) fn deliver_batch(&mut self, batch: Vec<Remote>) {
         for remote in batch {
-            let Remote { message, qos, retain, publisher, to } = remote;
+            let Remote { message, qos, retain, publisher, to, gate } = remote;
+            self.carry(gate);
             match to {
                 To::Subscribers => {
                     let route = self.route(&message.topic);
@@ -270,11 +283,17 @@ impl Shard {
             }
             self.bound_output();
         }
+        self.carry(None);
     }
 
     /// Sends a message to one session, or queues it there.
     #[inline]
     fn deliver(&mut self, slot: u32, generation: u32, fanout: &mut Fanout<'_>, terms: Terms<'_>) {
+        let Some(client) = self.registry.resolve(slot, generation) else { return };
+        if client.lease.is_some() && terms.qos > QoS::AtMostOnce {
+            self.note_changed(slot);
+            self.hold_publisher();
+        }
         let Some(client) = self.registry.resolve(slot, generation) else { return };
         let outgoing =
             Outgoing { qos: terms.qos, retain: terms.retain, subscription_identifiers: terms.identifiers, token: 0 };

@@ -20,6 +20,7 @@ use mqtt_proto::{ReasonCode, Rule, Time, Violation};
 use slab::Slab;
 
 use super::connection::{Connection, Draining, State};
+use super::durable::Saving;
 use super::mail::{Accepted, Mail, Remote};
 use crate::core::Core;
 use crate::hooks::DisconnectCause;
@@ -81,6 +82,7 @@ pub(crate) struct Shard {
     /// Questions to hooks by deadline: connection and ticket.
     pub(crate) deadlines: VecDeque<(Time, u32, u64)>,
     pub(crate) tickets: u64,
+    pub(crate) saving: Saving,
     next_sweep: Time,
     sweeps: u32,
     pub(crate) next_system: Option<Time>,
@@ -110,6 +112,7 @@ impl Shard {
             timers: BTreeSet::new(),
             deadlines: VecDeque::new(),
             tickets: 0,
+            saving: Saving::default(),
             next_sweep: now + SWEEP,
             sweeps: 0,
             next_system: system.then_some(now),
@@ -147,11 +150,12 @@ impl Shard {
             }
             self.run_timers();
             self.end_of_turn();
-            if self.stopping.is_some_and(|until| until <= self.now || self.draining.is_empty()) {
+            let done = self.draining.is_empty() && !self.is_saving() && !self.has_changes();
+            if self.stopping.is_some_and(|until| until <= self.now || done) {
                 break;
             }
         }
-        if !self.draining.is_empty() {
+        if !self.draining.is_empty() || self.is_saving() {
             self.core.unwritten.store(true, Ordering::Release);
         }
         self.core.published[self.index].store(&self.counters);
@@ -206,6 +210,9 @@ impl Shard {
             Mail::Deliver(batch) => self.deliver_batch(batch),
             Mail::Answer { index, ticket, answer } => self.answered_late(index, ticket, answer),
             Mail::Publish(publication) => self.publish_own(publication),
+            Mail::Committed { number, result } => self.committed(number, result),
+            Mail::Opened { index, serial, number, failed } => self.gate_opened(index, serial, number, failed),
+            Mail::Restore(restored) => self.restore(*restored),
             // Whoever asks may have given up; then nobody misses the answer.
             Mail::Clients(reply) => _ = reply.send(self.client_infos()),
             Mail::Client(id, reply) => _ = reply.send(self.client_info(&id)),
@@ -426,10 +433,12 @@ impl Shard {
         }
         self.trace(index);
         if let Some(connection) = self.connections.get_mut(index as usize) {
+            let slot = connection.slot;
             if connection.extra.is_some() {
                 self.feed_retained(index);
             }
             self.wants_write_last(index);
+            self.note_changed(slot);
         }
         used
     }
@@ -517,6 +526,7 @@ impl Shard {
                 self.core.mailboxes[shard].post(Mail::Deliver(batch));
             }
         }
+        self.commit();
         // Writing may feed retained messages and end connections, whose wills reach others.
         while !self.receivers.is_empty() || !self.publishers.is_empty() {
             self.write_receivers();
@@ -544,7 +554,7 @@ impl Shard {
         if connection.blocked {
             return;
         }
-        if connection.lent {
+        if connection.lent && connection.link.output().is_empty() {
             connection.lent = false;
             let buffer = connection.link.take_output();
             self.give_back(buffer);
@@ -625,7 +635,7 @@ impl Shard {
             connection.transport.close();
             return;
         }
-        let output = connection.link.output().to_vec();
+        let output = connection.ungated_output().to_vec();
         let mut draining = Draining::new(connection.transport, output, self.now + LINGER);
         let mut scratch = [0; 4096];
         if draining.progress(&mut scratch) {
@@ -660,7 +670,7 @@ impl Shard {
 // Time.
 impl Shard {
     fn timeout(&self) -> Option<Duration> {
-        if !self.ready.is_empty() {
+        if !self.ready.is_empty() || self.has_changes() {
             return Some(Duration::ZERO);
         }
         let sweep = (!self.connections.is_empty() || !self.draining.is_empty()).then_some(self.next_sweep);

@@ -78,7 +78,7 @@ impl Shard {
     }
 
     /// Makes one subscription; collects the retained messages that it gets.
-    fn subscribe_one(
+    pub(crate) fn subscribe_one(
         &mut self,
         slot: u32,
         subscription: &Subscription,
@@ -113,6 +113,7 @@ impl Shard {
             qos,
             filter: &subscription.filter,
         });
+        self.record_subscribed(slot, subscription, qos, identifier);
         if !existed {
             self.counters.subscriptions += 1;
             self.counters.shared_subscriptions += u64::from(filter.share.is_some());
@@ -244,6 +245,7 @@ impl Shard {
             return false;
         }
         self.core.log.write(&Record::Unsubscribed { client: &client.identity.client_id, filter });
+        self.record(slot, mqtt_store::SessionChange::Unsubscribed(filter.into()));
         self.forget_subscription(slot, filter);
         true
     }
