@@ -59,10 +59,7 @@ pub unsafe extern "C" fn mqtt_options_add_server(options: *mut Options, uri: *co
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mqtt_options_set_version(options: *mut Options, version: u8) -> mqtt_result {
     guard(|| {
-        let choice = match version {
-            0 => VersionChoice::Newest,
-            level => VersionChoice::Only(self::version(level)?),
-        };
+        let choice = if version == 0 { VersionChoice::Newest } else { VersionChoice::Only(self::version(version)?) };
         borrow_mut!(options).version = choice;
         Ok(mqtt_result::Ok)
     })
