@@ -95,6 +95,21 @@ static zend_object *clone_Message(zend_object *old)
 	return new;
 }
 
+/* var_dump() shows the properties that are there. */
+static HashTable *debug_Properties(zend_object *object, int *is_temporary)
+{
+	HashTable *table = zend_new_array(4);
+	for (int i = 0; i < object->ce->default_properties_count; i++) {
+		zval *value = OBJ_PROP_NUM(object, i);
+		if (Z_TYPE_P(value) > IS_NULL && (Z_TYPE_P(value) != IS_ARRAY || zend_hash_num_elements(Z_ARRVAL_P(value)))) {
+			Z_TRY_ADDREF_P(value);
+			zend_hash_add_new(table, object->ce->properties_info_table[i]->name, value);
+		}
+	}
+	*is_temporary = 1;
+	return table;
+}
+
 /* A message whose slots the caller fills at once. */
 zend_object *mqtt_message_new(void)
 {
@@ -656,6 +671,7 @@ static PHP_MINIT_FUNCTION(mqtt)
 	alias_enum_case(class_entry_Mqtt_ReasonCode, "NormalDisconnection", "Success");
 	alias_enum_case(class_entry_Mqtt_ReasonCode, "GrantedQoS0", "Success");
 	NATIVE_CLASS_REGISTER(Properties, clone_Properties)
+	handlers_Properties.get_debug_info = debug_Properties;
 	NATIVE_CLASS_REGISTER(Decoder, NULL)
 	NATIVE_CLASS_REGISTER(Message, clone_Message)
 	NATIVE_CLASS_REGISTER(Client, NULL)

@@ -1,0 +1,161 @@
+<?php
+declare(strict_types=1);
+
+use Mqtt\Message;
+use Mqtt\Properties;
+use Mqtt\ReasonCode;
+use Mqtt\Subscription;
+use Mqtt\Topic;
+use Mqtt\Version;
+use Mqtt\Will;
+use PHPUnit\Framework\TestCase;
+
+final class ValuesTest extends TestCase
+{
+    /** @param class-string<Throwable> $class */
+    private static function thrown(string $class, callable $do, string ...$words): void
+    {
+        try {
+            $do();
+        } catch (Throwable $e) {
+            self::assertSame($class, $e::class, $e->getMessage());
+            foreach ($words as $word) {
+                self::assertStringContainsString($word, $e->getMessage());
+            }
+            return;
+        }
+        self::fail("no $class was thrown");
+    }
+
+    public function testReasonCodes(): void
+    {
+        self::assertSame(0x87, ReasonCode::NotAuthorized->value);
+        self::assertSame(ReasonCode::NotAuthorized, ReasonCode::from(0x87));
+        self::assertNull(ReasonCode::tryFrom(0x7F));
+        self::assertTrue(ReasonCode::UnspecifiedError->isError());
+        self::assertFalse(ReasonCode::NoMatchingSubscribers->isError());
+        self::assertSame('not authorized', ReasonCode::NotAuthorized->description());
+        self::assertSame(ReasonCode::Success, ReasonCode::NormalDisconnection);
+        self::assertSame(ReasonCode::Success, ReasonCode::GrantedQoS0);
+        self::assertCount(43, ReasonCode::cases());
+        self::assertSame([3, 4, 5], array_column(Version::cases(), 'value'));
+    }
+
+    public function testMessage(): void
+    {
+        $message = new Message('a/b', "\0\xFF", qos: 1, retain: true, properties: ['contentType' => 'text/plain', 'userProperties' => [['k', 'v'], ['k', 'w']]]);
+        self::assertSame(['a/b', "\0\xFF", 1, true, false, [], null], [
+            $message->topic, $message->payload, $message->qos, $message->retain, $message->dup, $message->subscriptionIdentifiers, $message->receivedAt,
+        ]);
+        self::assertSame('text/plain', $message->properties->contentType);
+        self::assertSame([['k', 'v'], ['k', 'w']], $message->properties->userProperties);
+        self::assertEquals($message, new Message('a/b', "\0\xFF", 1, true, false, new Properties(contentType: 'text/plain', userProperties: ['k' => ['v', 'w']])));
+        self::assertNotEquals($message, new Message('a/b', "\0\xFE", 1, true));
+        self::assertEquals(new Message('t'), new Message('t'));
+        self::assertEquals($message, clone $message);
+        self::assertEquals($message, unserialize(serialize($message)));
+        self::assertFalse($message->ack(), 'there is nothing to acknowledge');
+        self::thrown(LogicException::class, fn () => $message->reply('x'), 'response topic');
+        self::thrown(Error::class, fn () => $message->topic = 'x', 'readonly');
+        self::thrown(Error::class, fn () => $message->other = 'x', 'dynamic property');
+        self::thrown(Error::class, fn () => $message->__construct('x'), 'readonly');
+        self::assertSame('a/b', $message->topic);
+        self::assertSame([1, 2], (new Message('t', subscriptionIdentifiers: [1, 2]))->subscriptionIdentifiers);
+    }
+
+    public function testBadMessages(): void
+    {
+        self::thrown(ValueError::class, fn () => new Message('a/+'), '#1 ($topic)', 'wildcard');
+        self::thrown(ValueError::class, fn () => new Message(''), '#1 ($topic)', 'empty');
+        self::thrown(ValueError::class, fn () => new Message("\xFF"), '#1 ($topic)', 'UTF-8');
+        self::thrown(ValueError::class, fn () => new Message("a\0"), '#1 ($topic)', 'U+0000');
+        self::thrown(ValueError::class, fn () => new Message('t', qos: 3), '#3 ($qos)', '0, 1 or 2');
+        self::thrown(ValueError::class, fn () => new Message('t', qos: -1), '($qos)');
+        self::thrown(ValueError::class, fn () => new Message('t', properties: ['content' => 'x']), '"content"');
+        self::thrown(ValueError::class, fn () => new Message('t', properties: ['sessionExpiryInterval' => 1]), '($properties)', 'sessionExpiryInterval', 'PUBLISH');
+        self::thrown(ValueError::class, fn () => new Message('t', properties: ['topicAlias' => 0]), 'topicAlias', 'between 1 and 65535');
+        self::thrown(TypeError::class, fn () => new Message('t', properties: ['topicAlias' => []]), 'topicAlias', 'int, array given');
+        self::thrown(TypeError::class, fn () => new Message('t', properties: 'x'), '($properties)', 'Mqtt\Properties|array|null, string given');
+        self::thrown(TypeError::class, fn () => new Message(7), '#1 ($topic)', 'string, int given');
+        self::thrown(TypeError::class, fn () => new Message('t', qos: '1'), '($qos)', 'int, string given');
+        self::thrown(TypeError::class, fn () => new Message('t', []), '($payload)', 'array given');
+        self::thrown(ArgumentCountError::class, fn () => new Message());
+        self::thrown(Error::class, fn () => new Message('t', topik: 'x'), 'topik');
+    }
+
+    public function testPropertiesKeepTypesAndRanges(): void
+    {
+        $all = [
+            'payloadFormatIndicator' => 1, 'messageExpiryInterval' => 4294967295, 'contentType' => 'a', 'responseTopic' => 'b', 'correlationData' => "\0",
+            'subscriptionIdentifier' => [1, 268435455], 'sessionExpiryInterval' => 0, 'assignedClientIdentifier' => 'c', 'serverKeepAlive' => 65535,
+            'authenticationMethod' => 'd', 'authenticationData' => "\xFF", 'requestProblemInformation' => false, 'willDelayInterval' => 3,
+            'requestResponseInformation' => true, 'responseInformation' => 'e', 'serverReference' => 'f', 'reasonString' => 'g', 'receiveMaximum' => 1,
+            'topicAliasMaximum' => 0, 'topicAlias' => 1, 'maximumQoS' => 1, 'retainAvailable' => true, 'userProperties' => [['a', 'b'], ['a', 'b'], ['', '']],
+            'maximumPacketSize' => 1, 'wildcardSubscriptionAvailable' => false, 'subscriptionIdentifierAvailable' => true, 'sharedSubscriptionAvailable' => false,
+        ];
+        $properties = new Properties(...$all);
+        self::assertSame($all, $properties->toArray());
+        self::assertSame($all, get_object_vars($properties));
+        self::assertSame([], (new Properties())->toArray());
+        self::assertSame(['subscriptionIdentifier' => 7], (new Properties(subscriptionIdentifier: [7]))->toArray());
+        self::assertEquals($properties, unserialize(serialize($properties)));
+        foreach ([
+            ['payloadFormatIndicator', 2], ['messageExpiryInterval', -1], ['messageExpiryInterval', 4294967296], ['receiveMaximum', 0], ['topicAlias', 65536],
+            ['maximumQoS', 2], ['maximumPacketSize', 0], ['subscriptionIdentifier', 0], ['subscriptionIdentifier', 268435456], ['contentType', "\xC0"],
+            ['contentType', str_repeat('x', 65536)], ['reasonString', "a\0b"], ['userProperties', [['a']]], ['userProperties', [['a', 'b', 'c']]],
+        ] as [$name, $value]) {
+            self::thrown(ValueError::class, fn () => new Properties(...[$name => $value]), $name);
+        }
+    }
+
+    public function testAnArrayGivenIsNotChanged(): void
+    {
+        $array = ['topicAlias' => '7', 'userProperties' => ['n' => 1]];
+        $message = new Message('t', properties: $array);
+        self::assertSame(['topicAlias' => '7', 'userProperties' => ['n' => 1]], $array);
+        self::assertSame(7, $message->properties->topicAlias);
+        self::assertSame([['n', '1']], $message->properties->userProperties);
+    }
+
+    public function testWillAndSubscription(): void
+    {
+        $will = new Will('gone', 'x', 2, true, ['willDelayInterval' => 5]);
+        self::assertSame(['gone', 'x', 2, true, 5], [$will->topic, $will->payload, $will->qos, $will->retain, $will->properties->willDelayInterval]);
+        self::thrown(ValueError::class, fn () => new Will('a/#'), '($topic)');
+        self::thrown(ValueError::class, fn () => new Will('a', str_repeat('x', 65536)), '($payload)');
+        self::thrown(ValueError::class, fn () => new Will('a', properties: ['topicAlias' => 1]), 'topicAlias', 'a will');
+
+        $subscription = new Subscription('$share/g/a/+', 1, retainHandling: 2, identifier: 9);
+        self::assertSame(['$share/g/a/+', 1, false, false, 2, 9], array_values(get_object_vars($subscription)));
+        self::thrown(ValueError::class, fn () => new Subscription('a/#/b'), '($filter)');
+        self::thrown(ValueError::class, fn () => new Subscription('$share//a'), '($filter)');
+        self::thrown(ValueError::class, fn () => new Subscription('$share/g/a', noLocal: true), '($noLocal)', 'MQTT-3.8.3-4');
+        self::thrown(ValueError::class, fn () => new Subscription('a', retainHandling: 3), '($retainHandling)');
+        self::thrown(ValueError::class, fn () => new Subscription('a', identifier: 0), '($identifier)');
+    }
+
+    public function testTopic(): void
+    {
+        self::assertTrue(Topic::matches('a/#', 'a'));
+        self::assertTrue(Topic::matches('+/b', 'ä/b'));
+        self::assertTrue(Topic::matches('$share/group/a/+', 'a/x'));
+        self::assertFalse(Topic::matches('#', '$SYS/x'));
+        self::assertFalse(Topic::matches('+', 'a/b'));
+        self::assertTrue(Topic::isValidName('a//b') && Topic::isValidName('/') && !Topic::isValidName('') && !Topic::isValidName('a+'));
+        self::assertTrue(Topic::isValidFilter('a/+/#') && !Topic::isValidFilter('a+') && !Topic::isValidFilter("\xFF") && !Topic::isValidFilter(''));
+        self::assertSame(['a', '', 'b'], Topic::levels('a//b'));
+        self::assertSame([''], Topic::levels(''));
+        self::thrown(ValueError::class, fn () => Topic::matches('a#', 'a'), '($filter)');
+        self::thrown(ValueError::class, fn () => Topic::matches('a', '#'), '($name)');
+        self::thrown(Error::class, fn () => new Topic(), 'private');
+    }
+
+    public function testDumpsAreReadable(): void
+    {
+        ob_start();
+        var_dump(new Message('t', properties: ['contentType' => 'x']));
+        $dump = (string) ob_get_clean();
+        self::assertStringContainsString('["contentType"]', $dump);
+        self::assertStringNotContainsString('sharedSubscriptionAvailable', $dump, 'what is not there is not shown');
+    }
+}
