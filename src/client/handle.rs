@@ -158,7 +158,7 @@ impl Client {
     }
 
     /// Waits until the token is done. A refusal is [`crate::Error::Refused`]. Results kept are bounded: a token that is
-    /// forgotten, or whose result was taken, returns `Success` at once. Takes tokens of every kind.
+    /// forgotten returns `Success` at once. Takes tokens of every kind.
     pub fn wait(&self, token: Token, wait: Wait<'_>) -> Result<ReasonCode> {
         let shared = self.shared()?;
         let failed = shared.with(|state| state.rounds_failed());
@@ -241,7 +241,11 @@ impl Client {
         }
         // Nothing is left: the descriptor goes quiet, and what came in between is seen.
         shared.clear_events();
-        Ok(shared.with(State::next_event))
+        Ok(shared.with(|state| {
+            let event = state.next_event();
+            state.events_left();
+            event
+        }))
     }
 
     /// Up to `max` events at once, appended to `into`; returns how many. For dispatchers: clears the readiness of
@@ -381,12 +385,13 @@ impl Client {
             state.rounds_failed()
         });
         let what = || "a message".to_owned();
+        // The outer result is about the wait, the inner about the connection, which may have run out of time itself.
         let result = shared.block(wait, false, &what, &mut |state| match take(state) {
-            Some(found) => Some(Ok(found)),
-            None => state.hopeless(failed).map(Err),
+            Some(found) => Some(Ok(Ok(found))),
+            None => state.hopeless(failed).map(|error| Ok(Err(error))),
         });
         match result {
-            Ok(found) => Ok(Some(found)),
+            Ok(found) => found.map(Some),
             Err(Error::Timeout { .. }) => Ok(None),
             Err(error) => Err(error),
         }

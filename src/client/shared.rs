@@ -191,8 +191,12 @@ impl Shared {
 
     /// There is output that may wait for the next tick.
     fn kick_soon(&self) {
-        self.tail.store(true, SeqCst);
-        self.kick();
+        // Whoever has been told and has not looked yet sees this output too, because looking means taking the lock of
+        // the state after the mark was taken away.
+        if !self.tail.load(SeqCst) || self.led.load(SeqCst) {
+            self.tail.store(true, SeqCst);
+            self.kick();
+        }
     }
 
     /// Whether output waits for the tick; no longer after this.
@@ -293,6 +297,7 @@ impl Shared {
     ) -> Option<Result<T>> {
         loop {
             let seen = self.attention.load(SeqCst);
+            self.take_tail();
             let turn = self.turn();
             if let Some(result) = self.with(&mut *ready) {
                 return Some(result);
