@@ -683,6 +683,10 @@ enum mqtt_event_kind
      * Something an operator may want to know. Has a text. Only after mqtt_client_set_log_events.
      */
     MQTT_EVENT_KIND_LOG = 7,
+    /**
+     * A step of extended authentication (MQTT 5). Has a reason and properties; answer with mqtt_client_auth.
+     */
+    MQTT_EVENT_KIND_AUTH = 8,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -952,6 +956,15 @@ mqtt_result mqtt_client_dispatch(const mqtt_client *client,
                                  size_t *count);
 
 /**
+ * Sends a step of extended authentication (MQTT 5): a reason (mqtt_reason: continue authentication, or re-authenticate
+ * to begin anew) and the properties that hold the data. The authentication method of CONNECT is among the properties of
+ * the options. `properties` may be NULL.
+ */
+mqtt_result mqtt_client_auth(const mqtt_client *client,
+                             uint8_t reason,
+                             const mqtt_properties *properties);
+
+/**
  * Whether publishes that are done become events (MQTT_EVENT_KIND_COMPLETED); off at first.
  */
 mqtt_result mqtt_client_set_completion_events(const mqtt_client *client, bool on);
@@ -1120,6 +1133,11 @@ bool mqtt_message_retain(const mqtt_message *message);
 bool mqtt_message_dup(const mqtt_message *message);
 
 /**
+ * The packet identifier that the message came with; 0 at QoS 0 and for NULL.
+ */
+uint16_t mqtt_message_packet_id(const mqtt_message *message);
+
+/**
  * The properties of the message (MQTT 5), without topic alias and subscription identifiers. They belong to the message:
  * do not free or change them. NULL for NULL.
  */
@@ -1268,6 +1286,14 @@ mqtt_result mqtt_options_set_receive_limits(mqtt_options *options,
  */
 mqtt_result mqtt_options_set_manual_ack(mqtt_options *options,
                                         bool manual);
+
+/**
+ * A directory where outgoing messages of QoS 1 and 2 are kept until they are acknowledged, so that they outlive a crash
+ * of the process: the next client with the same identifier and directory sends them. Needs a client identifier
+ * (mqtt_options_set_client_id). NULL for none.
+ */
+mqtt_result mqtt_options_set_store(mqtt_options *options,
+                                   const char *directory);
 
 /**
  * How long mqtt_client_free may take to get messages out, in milliseconds.
@@ -1877,6 +1903,14 @@ mqtt_result mqtt_options_set_manual_ack(mqtt_options *options,
                                         bool manual);
 
 /**
+ * A directory where outgoing messages of QoS 1 and 2 are kept until they are acknowledged, so that they outlive a crash
+ * of the process: the next client with the same identifier and directory sends them. Needs a client identifier
+ * (mqtt_options_set_client_id). NULL for none.
+ */
+mqtt_result mqtt_options_set_store(mqtt_options *options,
+                                   const char *directory);
+
+/**
  * How long mqtt_client_free may take to get messages out, in milliseconds.
  */
 mqtt_result mqtt_options_set_linger(mqtt_options *options, uint32_t milliseconds);
@@ -1911,6 +1945,11 @@ bool mqtt_message_retain(const mqtt_message *message);
  * Whether the message may have been delivered before; false for NULL.
  */
 bool mqtt_message_dup(const mqtt_message *message);
+
+/**
+ * The packet identifier that the message came with; 0 at QoS 0 and for NULL.
+ */
+uint16_t mqtt_message_packet_id(const mqtt_message *message);
 
 /**
  * The properties of the message (MQTT 5), without topic alias and subscription identifiers. They belong to the message:
@@ -2130,6 +2169,15 @@ mqtt_result mqtt_client_dispatch(const mqtt_client *client,
                                  mqtt_callback callback,
                                  void *user_data,
                                  size_t *count);
+
+/**
+ * Sends a step of extended authentication (MQTT 5): a reason (mqtt_reason: continue authentication, or re-authenticate
+ * to begin anew) and the properties that hold the data. The authentication method of CONNECT is among the properties of
+ * the options. `properties` may be NULL.
+ */
+mqtt_result mqtt_client_auth(const mqtt_client *client,
+                             uint8_t reason,
+                             const mqtt_properties *properties);
 
 /**
  * Whether publishes that are done become events (MQTT_EVENT_KIND_COMPLETED); off at first.

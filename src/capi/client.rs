@@ -6,7 +6,7 @@ use std::sync::Once;
 use std::time::Duration;
 
 use mqtt_client::{Client, Event, Options, PublishRequest, Received, Subscribe, Wait};
-use mqtt_proto::packet::{Disconnect, Properties};
+use mqtt_proto::packet::{Auth, Disconnect, Properties};
 
 use crate::ffi::{self, borrow, bytes, guard, release, store, store_if_wanted, text};
 use crate::packet::{qos, reason, subscription};
@@ -280,6 +280,24 @@ pub unsafe extern "C" fn mqtt_client_dispatch(
             }
         }
         store_if_wanted!(count, done);
+        Ok(mqtt_result::Ok)
+    })
+}
+
+/// Sends a step of extended authentication (MQTT 5): a reason (mqtt_reason: continue authentication, or re-authenticate
+/// to begin anew) and the properties that hold the data. The authentication method of CONNECT is among the properties of
+/// the options. `properties` may be NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mqtt_client_auth(
+    client: *const Client,
+    reason: u8,
+    properties: *const Properties,
+) -> mqtt_result {
+    guard(|| {
+        let none = Properties::new();
+        // SAFETY: the header demands NULL or a list that was not freed.
+        let properties = unsafe { property::optional(properties, &none) }?.clone();
+        borrow!(client).send_auth(&Auth { reason: self::reason(reason)?, properties })?;
         Ok(mqtt_result::Ok)
     })
 }

@@ -27,6 +27,8 @@ pub enum mqtt_event_kind {
     Unsubscribed = 6,
     /// Something an operator may want to know. Has a text. Only after mqtt_client_set_log_events.
     Log = 7,
+    /// A step of extended authentication (MQTT 5). Has a reason and properties; answer with mqtt_client_auth.
+    Auth = 8,
 }
 
 /// Frees an event that mqtt_client_next_event gave; not one that a callback was called with. NULL does nothing. A message
@@ -51,6 +53,7 @@ pub unsafe extern "C" fn mqtt_event_kind_of(event: *const Event) -> u32 {
             Event::SubscribeDone { .. } => mqtt_event_kind::Subscribed as u32,
             Event::UnsubscribeDone { .. } => mqtt_event_kind::Unsubscribed as u32,
             Event::Log { .. } => mqtt_event_kind::Log as u32,
+            Event::Auth(_) => mqtt_event_kind::Auth as u32,
             _ => mqtt_event_kind::None as u32,
         })
     })
@@ -84,6 +87,7 @@ pub unsafe extern "C" fn mqtt_event_reason(event: *const Event, index: usize, re
                 std::slice::from_ref(&one)
             }
             Event::Completed { reason, .. } => std::slice::from_ref(reason),
+            Event::Auth(auth) => std::slice::from_ref(&auth.reason),
             Event::SubscribeDone { sub_ack, .. } => &sub_ack.reasons,
             Event::UnsubscribeDone { unsub_ack, .. } => &unsub_ack.reasons,
             _ => &[],
@@ -165,6 +169,7 @@ pub unsafe extern "C" fn mqtt_event_properties(event: *const Event) -> *const Pr
             Event::Connected { conn_ack, .. } => &conn_ack.properties,
             Event::Disconnected { disconnect: Some(disconnect), .. } => &disconnect.properties,
             Event::Message(message) => &message.properties,
+            Event::Auth(auth) => &auth.properties,
             Event::SubscribeDone { sub_ack, .. } => &sub_ack.properties,
             Event::UnsubscribeDone { unsub_ack, .. } => &unsub_ack.properties,
             _ => return Ok(std::ptr::null()),

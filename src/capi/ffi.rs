@@ -68,7 +68,7 @@ macro_rules! fallback {
     };
 }
 
-fallback!(() = (), bool = false, u8 = 0, u32 = 0, u64 = 0, usize = 0, i32 = -1);
+fallback!(() = (), bool = false, u8 = 0, u16 = 0, u32 = 0, u64 = 0, usize = 0, i32 = -1);
 
 /// Runs the body of a function. A failure is remembered for mqtt_last_error_message; a panic becomes one.
 pub(crate) fn guard<T: Fallback>(body: impl FnOnce() -> Result<T, Failure>) -> T {

@@ -52,6 +52,12 @@ pub unsafe extern "C" fn mqtt_message_dup(message: *const Received) -> bool {
     guard(|| Ok(borrow!(message).dup))
 }
 
+/// The packet identifier that the message came with; 0 at QoS 0 and for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mqtt_message_packet_id(message: *const Received) -> u16 {
+    guard(|| Ok(borrow!(message).packet_id.map_or(0, |id| id.get())))
+}
+
 /// The properties of the message (MQTT 5), without topic alias and subscription identifiers. They belong to the message:
 /// do not free or change them. NULL for NULL.
 #[unsafe(no_mangle)]

@@ -278,6 +278,18 @@ pub unsafe extern "C" fn mqtt_options_set_manual_ack(options: *mut Options, manu
     })
 }
 
+/// A directory where outgoing messages of QoS 1 and 2 are kept until they are acknowledged, so that they outlive a crash
+/// of the process: the next client with the same identifier and directory sends them. Needs a client identifier
+/// (mqtt_options_set_client_id). NULL for none.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mqtt_options_set_store(options: *mut Options, directory: *const c_char) -> mqtt_result {
+    guard(|| {
+        let directory = if directory.is_null() { None } else { Some(text!(directory).into()) };
+        borrow_mut!(options).store = directory;
+        Ok(mqtt_result::Ok)
+    })
+}
+
 /// How long mqtt_client_free may take to get messages out, in milliseconds.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mqtt_options_set_linger(options: *mut Options, milliseconds: u32) -> mqtt_result {

@@ -197,7 +197,7 @@ impl<W: Write> Printer<'_, W> {
             payload: &message.payload,
             qos: message.qos,
             retain: message.retain,
-            packet_id: 0,
+            packet_id: message.packet_id.map_or(0, |id| id.get()),
             properties: &message.properties,
             subscription_identifiers: &message.subscription_identifiers,
             at: message.received_at,

@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use mqtt_proto::packet::{Auth, ConnAck, Disconnect, Properties, QoS, SubAck, UnsubAck};
+use mqtt_proto::packet::{Auth, ConnAck, Disconnect, PacketId, Properties, QoS, SubAck, UnsubAck};
 use mqtt_proto::{ReasonCode, Text};
 use smallvec::SmallVec;
 
@@ -86,6 +86,8 @@ pub struct Received {
     pub retain: bool,
     /// It may have been delivered before.
     pub dup: bool,
+    /// The packet identifier it came with; `None` at QoS 0. For logs: acknowledging is [`Received::ack`].
+    pub packet_id: Option<PacketId>,
     /// Subscription identifiers of the matching subscriptions (MQTT 5).
     pub subscription_identifiers: SmallVec<[u32; 1]>,
     /// The handles given to [`crate::Client::subscribe`] whose filters match the topic, shared subscriptions by the

@@ -61,6 +61,7 @@ static void messages_arrive_at_every_qos(mqtt_client *publisher, mqtt_client *su
         OK(mqtt_message_payload(message, &view));
         CHECK(same(view, payload, sizeof payload));
         CHECK(mqtt_message_qos(message) == qos && !mqtt_message_retain(message) && !mqtt_message_dup(message));
+        CHECK((mqtt_message_packet_id(message) != 0) == (qos > 0));
         OK(mqtt_message_handle(message, 0, &handle));
         CHECK(handle == 77 && mqtt_message_handle(message, 1, &handle) == MQTT_RESULT_NOTHING);
         CHECK(mqtt_client_ack(subscriber, message, 0) == MQTT_RESULT_NOTHING); /* receive has done it */

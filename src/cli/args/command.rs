@@ -25,16 +25,18 @@ pub(crate) fn command() -> Command {
 fn broker() -> Command {
     bare("broker", "Runs a broker.")
         .after_help(BROKER_EXAMPLES)
-        .arg(help().short('h'))
         .arg(path("config", 'c', "FILE", "Read this mosquitto.conf. Without one the broker listens on this machine only (127.0.0.1 and ::1) and lets everyone on it in."))
         .arg(port("Listen on this port; with -c, beside the listeners of the file. 0 takes a free one, which the log names. [default: 1883]").value_parser(value_parser!(u16)))
         .arg(flag("verbose", "Log every packet, whatever the file says.").short('v'))
         .arg(flag("test-config", "Read the configuration, say what is wrong with it, and end."))
+        .arg(help().short('h'))
+        .arg(version())
 }
 
 fn publish() -> Command {
-    connection(bare("pub", "Publishes messages."))
+    let command = bare("pub", "Publishes messages.")
         .after_help(PUBLISH_EXAMPLES)
+        .next_help_heading("Publishing")
         .arg(text("topic", 't', "TOPIC", "The topic to publish to."))
         .next_help_heading("Message: one of")
         .arg(bytes("message", "TEXT", "This text.").short('m'))
@@ -53,12 +55,14 @@ fn publish() -> Command {
         .arg(
             number::<u16>("max-inflight", "N", "How many messages may wait for their acknowledgement at once.")
                 .short('M'),
-        )
+        );
+    connection(command)
 }
 
 fn subscribe() -> Command {
-    connection(bare("sub", "Subscribes, and prints the messages that arrive."))
+    let command = bare("sub", "Subscribes, and prints the messages that arrive.")
         .after_help(SUBSCRIBE_EXAMPLES)
+        .next_help_heading("Subscribing")
         .arg(text("topic", 't', "FILTER", "Subscribe to this filter; may be repeated.").action(ArgAction::Append))
         .arg(
             text("filter-out", 'T', "FILTER", "Do not print what matches this filter; may be repeated.")
@@ -84,13 +88,13 @@ fn subscribe() -> Command {
         )
         .arg(flag("retained-only", "Print retained messages only, and stop at the first that is not."))
         .arg(flag("remove-retained", "Remove the retained messages that arrive from the broker."))
-        .arg(flag("retain-as-published", "Ask for the retain flag as the publisher set it (MQTT 5)."))
+        .arg(flag("retain-as-published", "Ask for the retain flag as the publisher set it (MQTT 5)."));
+    connection(command)
 }
 
 /// What pub and sub share.
 fn connection(command: Command) -> Command {
     command
-        .arg(help())
         .next_help_heading("Broker")
         .arg(text("host", 'h', "HOST", "Name or address of the broker. [default: localhost]"))
         .arg(port("Its port. [default: 1883; 8883 with TLS, 80 and 443 with --ws]"))
@@ -111,6 +115,7 @@ fn connection(command: Command) -> Command {
             long("property", "COMMAND NAME VALUE", "An MQTT 5 property: -D publish content-type text/plain, -D connect user-property name value. May be repeated.")
                 .short('D')
                 .num_args(3..=4)
+                .value_names(["COMMAND", "NAME", "VALUE"])
                 .allow_negative_numbers(true)
                 .allow_hyphen_values(false)
                 .action(ArgAction::Append)
@@ -134,6 +139,8 @@ fn connection(command: Command) -> Command {
         .arg(flag("debug", "Say on standard error what happens.").short('d'))
         .arg(flag("quiet", "Print no errors; the exit status tells."))
         .arg(flag("nodelay", "Accepted for compatibility: small packets always go out at once."))
+        .arg(help())
+        .arg(version())
 }
 
 fn bare(name: &'static str, about: &'static str) -> Command {
@@ -143,7 +150,6 @@ fn bare(name: &'static str, about: &'static str) -> Command {
         .disable_help_flag(true)
         .disable_version_flag(true)
         .args_override_self(true)
-        .arg(version())
 }
 
 fn help() -> Arg {

@@ -151,6 +151,7 @@ impl State {
             qos: publish.qos,
             retain: publish.retain,
             dup: publish.dup,
+            packet_id: publish.packet_id,
             subscription_identifiers,
             received_at: clock,
             ack: None,

@@ -8,11 +8,12 @@ use crate::support::{Broker, argument, run, run_with_input};
 fn messages_arrive_at_every_qos_in_every_version() {
     let broker = Broker::local();
     for version in ["31", "311", "5"] {
-        let mut subscriber = broker.subscriber(&["-V", version, "-t", "a/#", "-q", "2", "-C", "3", "-F", "%t %q %p"]);
+        let mut subscriber =
+            broker.subscriber(&["-V", version, "-t", "a/#", "-q", "2", "-C", "3", "-F", "%t %q %p %m"]);
         for qos in ["0", "1", "2"] {
             broker.publish(&["-V", version, "-t", "a/b", "-m", qos, "-q", qos]);
         }
-        assert_eq!(subscriber.ended().with_status(0).text(), "a/b 0 0\na/b 1 1\na/b 2 2\n", "version {version}");
+        assert_eq!(subscriber.ended().with_status(0).text(), "a/b 0 0 0\na/b 1 1 1\na/b 2 2 2\n", "version {version}");
     }
 }
 
