@@ -87,6 +87,8 @@ pub(crate) struct State {
     flushing: VecDeque<(u64, Token)>,
     /// QoS 0 publishes in the session's queue.
     queued_qos0: VecDeque<Token>,
+    /// Output that goes before that of the link.
+    head: Vec<u8>,
     /// Bytes that the pump has taken from the link on this connection.
     taken: u64,
     /// The socket takes nothing more for now.
@@ -182,6 +184,7 @@ impl State {
             subscriptions: Subscriptions::default(),
             flushing: VecDeque::new(),
             queued_qos0: VecDeque::new(),
+            head: Vec::new(),
             taken: 0,
             blocked: false,
             last_send: None,

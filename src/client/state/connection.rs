@@ -295,12 +295,24 @@ impl State {
         }
         self.progress = true;
         self.notice(Event::Connected { conn_ack, resumed });
-        self.send_requests(now);
+        self.send_requests_first(now);
         self.after_send();
     }
 }
 
 impl State {
+    /// Who subscribed and then published before there was a connection expects the two in this order. The link has
+    /// written what was queued already, so the requests are put before it.
+    fn send_requests_first(&mut self, now: Time) {
+        let mut queued = Vec::new();
+        self.move_output(&mut queued);
+        self.send_requests(now);
+        let mut head = Vec::new();
+        self.move_output(&mut head);
+        head.append(&mut queued);
+        self.head = head;
+    }
+
     fn begin_round(&mut self) {
         self.at_rest = false;
         self.round.tried = 0;
@@ -405,6 +417,7 @@ impl State {
             self.session = Some(link.end());
         }
         self.requests.connection_lost();
+        self.head = Vec::new();
         self.blocked = false;
         self.sample = None;
         for (_, token) in std::mem::take(&mut self.flushing) {

@@ -93,18 +93,31 @@ impl State {
     /// Moves what wants to be written to the end of `out`. The kernel has everything up to position `flushed`.
     pub(crate) fn take_output(&mut self, now: Time, flushed: u64, out: &mut Vec<u8>) {
         self.flushed(flushed);
+        if self.link.is_none() {
+            return;
+        }
+        let before = out.len();
+        out.append(&mut self.head);
+        self.move_output(out);
+        let length = (out.len() - before) as u64;
+        if length > 0 {
+            self.taken += length;
+            self.stats.bytes_sent += length;
+            // Writing makes room, and the queue may have gone on.
+            self.after_send();
+        }
+        self.ping_while_paused(now, out);
+    }
+
+    /// Moves the output of the link to the end of `out`.
+    pub(super) fn move_output(&mut self, out: &mut Vec<u8>) {
         let Some(link) = &mut self.link else { return };
         let output = link.output();
         let length = output.len();
         if length > 0 {
             out.extend_from_slice(output);
             link.written(length);
-            self.taken += length as u64;
-            self.stats.bytes_sent += length as u64;
-            // Writing makes room, and the queue may go on.
-            self.after_send();
         }
-        self.ping_while_paused(now, out);
     }
 
     /// The kernel has everything up to this position: QoS 0 publishes before it are done.
@@ -120,7 +133,7 @@ impl State {
 
     /// Position behind everything that was taken or wants to be.
     pub(super) fn position(&self) -> u64 {
-        self.taken + self.link.as_ref().map_or(0, |link| link.output().len() as u64)
+        self.taken + self.head.len() as u64 + self.link.as_ref().map_or(0, |link| link.output().len() as u64)
     }
 
     /// Position behind everything that was taken.

@@ -267,3 +267,32 @@ fn attempts_go_on_until_the_server_is_back() {
     client.close(Duration::from_secs(5));
     assert_eq!(server.join().unwrap(), b"patient");
 }
+
+#[test]
+fn a_subscribe_before_a_publish_stays_before_it() {
+    let (uri, server) = serve(|listener| {
+        let mut peer = Peer::accept(&listener);
+        peer.connect();
+        let early = peer.next_within(Duration::from_millis(50));
+        assert!(matches!(early, Seen::Silence), "{early:?}");
+        peer.admit(new_session(), false);
+        let filters = peer.grant();
+        let payloads: Vec<u8> = (0..3)
+            .map(|_| {
+                let (_, payload, _, receipt) = peer.publish();
+                peer.settle(receipt);
+                payload[0]
+            })
+            .collect();
+        assert!(matches!(peer.next(), Seen::Disconnect(_)));
+        (filters, payloads)
+    });
+    let client = client(&uri);
+    publish(&client, "t", b"0", QoS::AtLeastOnce);
+    client.start_subscribe(&[filter("t", 1)], NONE).unwrap();
+    publish(&client, "t", b"1", QoS::AtMostOnce);
+    publish(&client, "t", b"2", QoS::AtLeastOnce);
+    assert_eq!(client.flush(soon()).unwrap(), 0);
+    client.close(Duration::from_secs(5));
+    assert_eq!(server.join().unwrap(), (vec!["t".to_owned()], vec![b'0', b'1', b'2']));
+}
