@@ -71,14 +71,7 @@ pub(crate) struct Core {
 impl Core {
     /// The shard where the session of this client lives.
     pub(crate) fn home(&self, client_id: &str) -> usize {
-        if self.mailboxes.len() == 1 {
-            return 0;
-        }
-        // FNV-1a: the same in every process and cheap for short identifiers.
-        let hash = client_id
-            .bytes()
-            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-        ((hash >> 32) as usize) % self.mailboxes.len()
+        home(client_id, self.mailboxes.len())
     }
 
     /// Whether a hook wants to see publishes to this topic.
@@ -91,5 +84,34 @@ impl Core {
         let mut sum = Counters::default();
         self.published.iter().for_each(|published| published.add_to(&mut sum));
         sum
+    }
+}
+
+/// Where among so many shards a client lives.
+fn home(client_id: &str, shards: usize) -> usize {
+    if shards == 1 {
+        return 0;
+    }
+    // FNV-1a: the same in every process and cheap for short identifiers. Its last step leaves most bits of the
+    // last byte near the bottom and the top, so the result is mixed once more.
+    let step = |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    let hash = client_id.bytes().fold(0xcbf2_9ce4_8422_2325, step);
+    let mixed = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    ((mixed >> 33) as usize) % shards
+}
+
+#[cfg(test)]
+mod tests {
+    /// With plain FNV-1a all clients called `p0` to `p99` had one home.
+    #[test]
+    fn identifiers_that_differ_in_a_digit_spread_over_the_shards() {
+        for shards in [2, 3, 8, 64] {
+            let mut counts = vec![0; shards];
+            (0..64 * 100).for_each(|number| counts[super::home(&format!("client-{number}"), shards)] += 1);
+            let even = 6400 / shards;
+            assert!(counts.iter().all(|count| (even / 2..even * 2).contains(count)), "{shards}: {counts:?}");
+        }
+        let few: std::collections::HashSet<_> = ["p0", "p1", "p2", "p3", "p4"].map(|id| super::home(id, 2)).into();
+        assert_eq!(few.len(), 2);
     }
 }
