@@ -27,6 +27,7 @@ fn broker() -> Command {
         .after_help(BROKER_EXAMPLES)
         .arg(path("config", 'c', "FILE", "Read this mosquitto.conf. Without one the broker listens on this machine only (127.0.0.1 and ::1) and lets everyone on it in."))
         .arg(port("Listen on this port; with -c, beside the listeners of the file. 0 takes a free one, which the log names. [default: 1883]").value_parser(value_parser!(u16)))
+        .arg(flag("daemon", "").short('d').hide(true))
         .arg(flag("verbose", "Log every packet, whatever the file says.").short('v'))
         .arg(flag("test-config", "Read the configuration, say what is wrong with it, and end."))
         .arg(help().short('h'))
@@ -216,7 +217,8 @@ A file for the network:
   listener 1883
   allow_anonymous true
 
-SIGTERM and SIGINT (Ctrl-C) stop the broker with status 0; SIGHUP reads the certificates again.";
+SIGTERM and SIGINT (Ctrl-C) stop the broker with status 0; SIGHUP reads the certificates
+and opens the log files again.";
 
 const PUBLISH_EXAMPLES: &str = "\
 Examples:

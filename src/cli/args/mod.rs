@@ -61,6 +61,10 @@ impl From<clap::Error> for Refusal {
 pub(crate) fn parse(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Result<Task, Refusal> {
     let matches = command().try_get_matches_from(arguments)?;
     match matches.subcommand() {
+        Some(("broker", m)) if m.get_flag("daemon") => {
+            let text = "the broker does not put itself into the background. Leave -d out and end the line with &, or run it as a service.";
+            Err(Refusal::Said(text.to_owned(), "broker"))
+        }
         Some(("broker", m)) => Ok(Task::Broker(broker(m))),
         Some(("pub", m)) => {
             Publish::read(m).map(|p| Task::Publish(Box::new(p))).map_err(|text| Refusal::Said(text, "pub"))

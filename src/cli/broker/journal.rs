@@ -1,6 +1,9 @@
 //! Log lines: which are written, where to, and with what in front.
 
+use std::fs::{File, OpenOptions};
 use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
 use mqtt_broker::{Level, Levels, Record};
@@ -12,17 +15,45 @@ use crate::conf::{Destination, Kind, Log};
 pub(super) struct Journal {
     log: Log,
     levels: Levels,
+    outputs: Vec<Output>,
+}
+
+enum Output {
+    Stderr,
+    Stdout,
+    File { path: PathBuf, file: Mutex<File> },
 }
 
 impl Journal {
-    pub(super) fn new(log: Log) -> Journal {
+    /// Opens what is logged to. The text of an error names the file.
+    pub(super) fn new(log: Log) -> Result<Journal, String> {
         let mut levels = Levels::NONE;
         if !log.destinations.is_empty() {
             for kind in &log.kinds {
                 levels = level(*kind).map_or(levels, |level| levels.with(level));
             }
         }
-        Journal { log, levels }
+        let output = |destination: &Destination| {
+            Ok(match destination {
+                Destination::Stderr => Output::Stderr,
+                Destination::Stdout => Output::Stdout,
+                Destination::File(path) => Output::File { path: path.clone(), file: Mutex::new(open(path)?) },
+            })
+        };
+        let outputs = log.destinations.iter().map(output).collect::<Result<_, String>>()?;
+        Ok(Journal { log, levels, outputs })
+    }
+
+    /// Opens the log files again. One that cannot be opened stays as it was.
+    pub(super) fn reopen(&self) {
+        for output in &self.outputs {
+            if let Output::File { path, file } = output {
+                match open(path) {
+                    Ok(new) => *file.lock().unwrap_or_else(PoisonError::into_inner) = new,
+                    Err(error) => self.write(Level::Error, &error),
+                }
+            }
+        }
     }
 
     /// What the broker has to tell.
@@ -35,29 +66,37 @@ impl Journal {
         if !self.log.connection_messages && comes_or_goes(record) {
             return;
         }
-        let text = record.to_string();
+        if !self.levels.contains(record.level()) {
+            return;
+        }
+        let (text, now) = (record.to_string(), SystemTime::now());
         // A will is two lines. Any other line end comes from a client and must not begin a line of its own.
         match (record, text.split_once("\n\t")) {
             (Record::Will { .. }, Some((first, topic))) => {
-                self.write(record.level(), first);
-                self.write(record.level(), &format!("\t{topic}"));
+                self.print(&(self.line(first, now) + &self.line(&format!("\t{topic}"), now)));
             }
-            _ => self.write(record.level(), &text),
+            _ => self.print(&self.line(&text, now)),
         }
     }
 
     /// Writes one line, where its level is wanted.
     pub(super) fn write(&self, level: Level, text: &str) {
-        if !self.levels.contains(level) {
-            return;
+        if self.levels.contains(level) {
+            self.print(&self.line(text, SystemTime::now()));
         }
-        let line = self.line(text, SystemTime::now());
-        for destination in &self.log.destinations {
-            let _ = match destination {
-                Destination::Stderr => std::io::stderr().lock().write_all(line.as_bytes()),
-                Destination::Stdout => {
+    }
+
+    /// Each call is one write, so that lines of several threads stay whole.
+    fn print(&self, lines: &str) {
+        for output in &self.outputs {
+            let _ = match output {
+                Output::Stderr => std::io::stderr().lock().write_all(lines.as_bytes()),
+                Output::Stdout => {
                     let mut out = std::io::stdout().lock();
-                    out.write_all(line.as_bytes()).and_then(|()| out.flush())
+                    out.write_all(lines.as_bytes()).and_then(|()| out.flush())
+                }
+                Output::File { file, .. } => {
+                    file.lock().unwrap_or_else(PoisonError::into_inner).write_all(lines.as_bytes())
                 }
             };
         }
@@ -81,6 +120,13 @@ impl Journal {
         line.push('\n');
         line
     }
+}
+
+fn open(path: &Path) -> Result<File, String> {
+    let opened = OpenOptions::new().create(true).append(true).open(path);
+    opened.map_err(|e| {
+        format!("cannot write log_dest file {}: {e}. Make its directory writable, or log to stderr.", path.display())
+    })
 }
 
 fn level(kind: Kind) -> Option<Level> {
@@ -121,7 +167,7 @@ mod tests {
     use super::*;
 
     fn line(log: Log, text: &str) -> String {
-        Journal::new(log).line(text, UNIX_EPOCH + Duration::from_secs(1_700_000_000))
+        Journal::new(log).expect("no file").line(text, UNIX_EPOCH + Duration::from_secs(1_700_000_000))
     }
 
     #[test]
@@ -142,8 +188,9 @@ mod tests {
 
     #[test]
     fn only_what_somebody_reads_is_asked_for() {
-        assert_eq!(Journal::new(Log::default()).levels(), Levels::DEFAULT);
-        assert_eq!(Journal::new(Log { destinations: Vec::new(), ..Log::default() }).levels(), Levels::NONE);
-        assert_eq!(Journal::new(Log { kinds: Kind::ALL.to_vec(), ..Log::default() }).levels(), Levels::ALL);
+        let levels = |log| Journal::new(log).expect("no file").levels();
+        assert_eq!(levels(Log::default()), Levels::DEFAULT);
+        assert_eq!(levels(Log { destinations: Vec::new(), ..Log::default() }), Levels::NONE);
+        assert_eq!(levels(Log { kinds: Kind::ALL.to_vec(), ..Log::default() }), Levels::ALL);
     }
 }

@@ -55,7 +55,7 @@ fn test(setup: &Setup) -> Result<(), String> {
 fn serve(setup: Setup, args: &args::Broker) -> Result<(), String> {
     // Before anything is served: a signal that comes early must not kill the process half-way.
     let mut signals = Signals::new([SIGTERM, SIGINT, SIGHUP]).map_err(|e| format!("cannot wait for signals: {e}."))?;
-    let journal = Arc::new(Journal::new(setup.log));
+    let journal = Arc::new(Journal::new(setup.log)?);
     journal.write(Level::Information, &format!("mqtt version {} starting", env!("CARGO_PKG_VERSION")));
     match &args.file {
         Some(file) => journal.write(Level::Information, &format!("Config loaded from {}.", file.display())),
@@ -109,8 +109,9 @@ impl Drop for PidFile {
     }
 }
 
-/// Reads the certificates again. What cannot be read stays as it was.
+/// Opens the log files and reads the certificates again. What cannot be read stays as it was.
 fn reload(broker: &Broker, certificates: &[(usize, ServerTlsOptions)], journal: &Journal) {
+    journal.reopen();
     if certificates.is_empty() {
         return journal.write(Level::Information, "SIGHUP received. There are no certificates to read again.");
     }

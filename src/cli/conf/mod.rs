@@ -157,12 +157,14 @@ pub(crate) struct Log {
 }
 
 /// Where log lines go.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Destination {
     /// Standard error.
     Stderr,
     /// Standard output.
     Stdout,
+    /// The end of a file, which is opened again at SIGHUP, so that it can be rotated.
+    File(PathBuf),
 }
 
 /// Kinds of log lines (`log_type`).

@@ -170,11 +170,19 @@ impl Reader {
             ("stderr", None) => Some(Destination::Stderr),
             ("stdout", None) => Some(Destination::Stdout),
             ("none", None) => None,
-            ("file" | "syslog" | "topic" | "dlt", _) => {
-                let problem = "the log goes to stderr, stdout or none. Write log_dest stderr and redirect it, or let systemd's journal collect it.";
+            ("file", Some(path)) => Some(Destination::File(path.into())),
+            ("file", None) => {
+                return Err(setting.refuse("the path of the file is missing. Write it behind the word file."));
+            }
+            ("syslog" | "topic" | "dlt", _) => {
+                let problem = "the log goes to stderr, stdout, a file or nowhere. Write log_dest stderr and let systemd's journal collect it.";
                 return Err(setting.refuse(problem));
             }
-            _ => return Err(setting.refuse(format!("{:?} is not one of stderr, stdout, none.", setting.value))),
+            _ => {
+                return Err(
+                    setting.refuse(format!("{:?} is not one of stderr, stdout, file PATH, none.", setting.value))
+                );
+            }
         };
         let destinations = self.destinations.get_or_insert_default();
         match destination {

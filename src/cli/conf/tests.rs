@@ -123,6 +123,8 @@ fn logs_are_chosen_one_by_one() {
     assert_eq!(conf.log.kinds, [Kind::Error, Kind::Debug]);
     assert!(!conf.log.timestamp && !conf.log.connection_messages);
     assert_eq!(conf.log.timestamp_format.as_deref(), Some("%Y-%m-%d %H:%M"));
+    let file = super::tests::conf("log_dest file /var/log/a log.txt\n").log.destinations;
+    assert_eq!(file, [Destination::File("/var/log/a log.txt".into())]);
     assert!(super::tests::conf("log_dest none\n").log.destinations.is_empty());
     assert_eq!(super::tests::conf("log_type all\n").log.kinds, Kind::ALL);
 }
@@ -192,8 +194,9 @@ fn wrong_values_are_refused_the_same_way() {
         ("max_connections -2", "from -1"),
         ("max_queued_bytes -3", "from 0"),
         ("max_inflight_messages 20 30", "\"30\" is left over"),
-        ("log_dest file /var/log/m.log", "log_dest stderr"),
-        ("log_dest printer", "stderr, stdout, none"),
+        ("log_dest syslog", "log_dest stderr"),
+        ("log_dest file", "path of the file is missing"),
+        ("log_dest printer", "stderr, stdout, file PATH, none"),
         ("log_type loud", "error, warning"),
         ("set_tcp_nodelay false", "always on"),
         ("user nobody-at-all", "runuser"),

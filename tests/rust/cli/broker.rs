@@ -113,6 +113,24 @@ fn a_file_is_followed() {
 }
 
 #[test]
+fn log_files_are_opened_again_at_sighup() {
+    let broker = Broker::with("listener 0 127.0.0.1\nallow_anonymous true\nlog_dest stderr\nlog_dest file {}/m.log\n");
+    let (file, rotated) = (broker.folder().join("m.log"), broker.folder().join("m.log.1"));
+    broker.publish(&["-t", "a", "-m", "x", "-i", "before"]);
+    broker.log.until("Client before disconnected.");
+    std::fs::rename(&file, &rotated).expect("it was there");
+    broker.signal("HUP");
+    broker.log.until("SIGHUP received");
+    broker.publish(&["-t", "a", "-m", "x", "-i", "after"]);
+    broker.log.until("Client after disconnected.");
+    let (old, new) = (std::fs::read_to_string(&rotated).expect("text"), std::fs::read_to_string(&file).expect("text"));
+    assert!(old.contains("as before ") && !old.contains("as after "), "{old}");
+    assert!(new.contains("as after ") && !new.contains("as before "), "{new}");
+    let finished = run(&["broker", "-d"]).with_status(1);
+    assert!(finished.errors.contains("background"), "{}", finished.errors);
+}
+
+#[test]
 fn a_unix_socket_serves() {
     let broker = Broker::with("listener 0 {}/m.sock\nallow_anonymous true\n");
     let socket = argument(&broker.folder().join("m.sock"));
