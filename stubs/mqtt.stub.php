@@ -1162,3 +1162,477 @@ namespace Mqtt\Exception {
     }
 
 }
+
+namespace Mqtt {
+
+    /**
+     * A broker in this process: the Rust broker on its own threads. PHP is asked only for what a hook is registered for.
+     *
+     * Hooks run on the PHP thread, in run() and dispatch(). A hook answers null to go on, or what its method says. An
+     * exception in a hook, or an answer that makes no sense, refuses that one client and is reported to the logger
+     * (without one as a warning); the server goes on. A hook may call any method of its server. A hook that takes
+     * longer than hookDeadline is answered for, as hookOverdue says.
+     *
+     * One server per process runs at a time; it uses all cores by itself and may have many listeners. Under a framework
+     * that forks workers, run it in one of them.
+     *
+     * @strict-properties
+     * @not-serializable
+     */
+    final class Server
+    {
+        /**
+         * Starts nothing.
+         *
+         * @param array<string, mixed>|string $options an array of: listen (one URI or a list: mqtt://, mqtts://, ws://, wss://,
+         *     unix:; the default is mqtt://127.0.0.1:1883; port 0 takes a free one), tls (certFile, keyFile, caFile, caPath,
+         *     requireCertificate, minVersion; for mqtts and wss), limits (maximumPacketSize, receiveMaximum,
+         *     topicAliasMaximum, maximumInFlight, maximumConnections, maximumSessions, maximumSubscriptions,
+         *     maximumQueuedMessages, maximumQueuedBytes, maximumRetainedMessages, maximumRetainedBytes,
+         *     maximumSessionExpiryInterval, maximumKeepAlive, maximumQoS, retainAvailable, queueQoS0, emptyClientId,
+         *     maximumClientIdLength, connectTimeout), allowAnonymous (who may connect without a hook that says so: true
+         *     everybody, false nobody, null clients on this machine), assignedClientIdPrefix, shards (threads, 0 is one per
+         *     core), sysInterval (seconds between updates of $SYS, 0 is never), hookDeadline (seconds), hookOverdue
+         *     ('refuse' or 'proceed'), handler (a Server\Handler), logger (a PSR-3 logger, or a callable for level and
+         *     message), logLevel ('debug', 'info', 'notice', 'warning', 'error' or 'none')
+         * @throws \ValueError for an option that is unknown or has a value it cannot have
+         */
+        public function __construct(array|string $options = []) {}
+
+        /**
+         * A client wants in. Where a hook is registered it decides: null lets the client in (with allowAnonymous false:
+         * only one that has a user name), ReasonCode::Success lets it in, an error refuses it. Properties, or an array of
+         * them, let it in and are added to CONNACK; a Packet\ConnAck says both.
+         *
+         * @param (callable(Server\ConnectRequest): (ReasonCode|int|Properties|array|Packet\ConnAck|null))|null $hook null takes it back
+         * @throws \Error when the server has been started: register hooks before
+         */
+        public function onConnect(?callable $hook): void {}
+
+        /**
+         * A step of extended authentication (MQTT 5, section 4.12). A string is the data of the next step,
+         * ReasonCode::Success lets the client in, an error refuses it; a Packet\Auth says reason and data. null refuses
+         * the method. Without this hook every method is refused.
+         *
+         * @param (callable(Server\AuthenticateRequest): (string|ReasonCode|Packet\Auth|null))|null $hook
+         * @throws \Error as in onConnect()
+         */
+        public function onAuthenticate(?callable $hook): void {}
+
+        /**
+         * A client subscribes. null grants every filter as it was asked for, one code is for all of them, and a list has
+         * one code (or null) per filter: a granted QoS, not above the one asked for, or an error.
+         *
+         * @param (callable(Server\SubscribeRequest): (ReasonCode|int|list<ReasonCode|int|null>|null))|null $hook
+         * @throws \Error as in onConnect()
+         */
+        public function onSubscribe(?callable $hook): void {}
+
+        /**
+         * A client unsubscribes. Answers are those of onSubscribe(); an error keeps the subscription.
+         *
+         * @param (callable(Server\UnsubscribeRequest): (ReasonCode|int|list<ReasonCode|int|null>|null))|null $hook
+         * @throws \Error as in onConnect()
+         */
+        public function onUnsubscribe(?callable $hook): void {}
+
+        /**
+         * A client publishes to one of these topics. null or ReasonCode::Success lets the message go on, an error refuses
+         * it, NoMatchingSubscribers acknowledges it and gives it to nobody, and a Message goes on in its place.
+         *
+         * @param (callable(Server\PublishRequest): (ReasonCode|int|Message|null))|null $hook
+         * @param string|list<string> $topics topic filters; PHP is not asked for other topics
+         * @throws \Error as in onConnect()
+         */
+        public function onPublish(?callable $hook, string|array $topics = '#'): void {}
+
+        /**
+         * Told of every connection that ends after it had been accepted.
+         *
+         * @param (callable(Server\DisconnectNotice): mixed)|null $hook
+         * @throws \Error as in onConnect()
+         */
+        public function onDisconnect(?callable $hook): void {}
+
+        /**
+         * Told of every session that begins.
+         *
+         * @param (callable(Server\SessionNotice): mixed)|null $hook
+         * @throws \Error as in onConnect()
+         */
+        public function onSessionCreated(?callable $hook): void {}
+
+        /**
+         * Told of every session that ends: with its connection, by expiry, or by a clean start.
+         *
+         * @param (callable(Server\SessionNotice): mixed)|null $hook
+         * @throws \Error as in onConnect()
+         */
+        public function onSessionEnded(?callable $hook): void {}
+
+        /**
+         * Registers the methods of an object as hooks: those of the names above that it has.
+         *
+         * @param string|list<string> $topics as in onPublish()
+         * @throws \Error as in onConnect()
+         */
+        public function handler(Server\Handler $handler, string|array $topics = '#'): void {}
+
+        /**
+         * Opens the listeners and serves clients from then on. Hooks are asked when run() or dispatch() is called. A
+         * server that runs goes on.
+         *
+         * @throws Exception\TransportException when a listener cannot be opened
+         */
+        public function start(): void {}
+
+        /**
+         * Starts, and calls hooks until stop() or until the time is over. Signal handlers run meanwhile.
+         *
+         * @param float|null $timeout seconds; null: no end
+         * @throws Exception\TransportException as in start()
+         */
+        public function run(?float $timeout = null): void {}
+
+        /**
+         * Starts, calls the hooks that wait, never blocks, and returns how many events that were.
+         *
+         * @throws Exception\TransportException as in start()
+         */
+        public function dispatch(int $max = PHP_INT_MAX): int {}
+
+        /**
+         * Closes the listeners, tells every client, and ends the broker's threads; run() returns. May be called from a
+         * hook or a signal handler. The server may be started again.
+         *
+         * @param float $timeout seconds that clients may take to read what waits for them
+         * @return bool whether everything was written
+         */
+        public function stop(float $timeout = 1.0): bool {}
+
+        public function isRunning(): bool {}
+
+        /**
+         * A stream that is readable while there is something to dispatch, for stream_select() and event loops, in every
+         * SAPI. Do not read it: call dispatch(). Starts the server.
+         *
+         * @return resource
+         */
+        public function stream() {}
+
+        /**
+         * The descriptor behind stream(), for loops that take numbers. It belongs to the server. Starts the server.
+         */
+        public function fd(): int {}
+
+        /**
+         * Where the server listens, as URIs in the order of the option, ports filled in; nothing while it does not run.
+         *
+         * @return list<string>
+         */
+        public function addresses(): array {}
+
+        /**
+         * The port of the first TCP listener; null while the server does not run, or has none.
+         */
+        public function port(): ?int {}
+
+        /**
+         * Publishes in the server's own name; no hook is asked.
+         *
+         * @throws Exception\ClosedException when the server does not run
+         */
+        public function publish(
+            string $topic,
+            string $payload = '',
+            int $qos = 0,
+            bool $retain = false,
+            Properties|array|null $properties = null,
+        ): void {}
+
+        /**
+         * Every session, connected or not, in no order.
+         *
+         * @return iterable<Server\ClientInfo>
+         * @throws Exception\ClosedException when the server does not run
+         */
+        public function clients(): iterable {}
+
+        /**
+         * The session of one client, or null.
+         *
+         * @throws Exception\ClosedException when the server does not run
+         */
+        public function client(string $clientId): ?Server\ClientInfo {}
+
+        /**
+         * Ends the connection of a client; MQTT 5 is told the reason. Its session stays as its expiry says, and its will
+         * is published.
+         *
+         * @return bool whether there was a connection
+         * @throws Exception\ClosedException when the server does not run
+         */
+        public function disconnect(string $clientId, ReasonCode|int $reason = ReasonCode::AdministrativeAction): bool {}
+
+        /**
+         * Every subscription, in no order.
+         *
+         * @return iterable<Server\SubscriptionInfo>
+         * @throws Exception\ClosedException when the server does not run
+         */
+        public function subscriptions(): iterable {}
+
+        /**
+         * Retained messages whose topic the filter matches.
+         *
+         * @return iterable<Message>
+         * @throws Exception\ClosedException when the server does not run
+         */
+        public function retained(string $filter = '#'): iterable {}
+
+        /**
+         * Counters since the start, and what there is at the moment.
+         *
+         * @return array<string, int|float>
+         * @throws Exception\ClosedException when the server does not run
+         */
+        public function stats(): array {}
+    }
+
+}
+
+namespace Mqtt\Server {
+
+    use Mqtt\Message;
+    use Mqtt\Properties;
+    use Mqtt\ReasonCode;
+    use Mqtt\Subscription;
+    use Mqtt\Version;
+    use Mqtt\Will;
+
+    /**
+     * An object whose methods are hooks. It has one or more of onConnect, onAuthenticate, onSubscribe, onUnsubscribe,
+     * onPublish, onDisconnect, onSessionCreated and onSessionEnded, public, each as the method of this name of Server
+     * describes its callable. PHP is not asked for those that it does not have.
+     */
+    interface Handler
+    {
+    }
+
+    /**
+     * Where an exchange of extended authentication stands.
+     */
+    enum AuthenticateStep
+    {
+        /** CONNECT named the method. */
+        case Begin;
+        /** The client has answered. */
+        case Continue;
+        /** A client that is connected authenticates anew. */
+        case ReAuthenticate;
+    }
+
+    /**
+     * Who ended a connection.
+     */
+    enum DisconnectCause
+    {
+        /** The client, with DISCONNECT. */
+        case Client;
+        /** Nobody: the connection broke, or was closed without DISCONNECT. */
+        case Network;
+        /** The server. */
+        case Server;
+    }
+
+    /**
+     * A client wants in.
+     *
+     * @strict-properties
+     * @not-serializable
+     */
+    final class ConnectRequest
+    {
+        /** Empty: the server will choose one. */
+        public readonly string $clientId;
+        public readonly ?string $username;
+        /** Any bytes. */
+        public readonly ?string $password;
+        public readonly Version $version;
+        public readonly bool $cleanStart;
+        /** Seconds; 0 is off. */
+        public readonly int $keepAlive;
+        /** It is judged here: when it is published, nobody is asked. */
+        public readonly ?Will $will;
+        public readonly Properties $properties;
+        /** Address and port; null on a Unix socket. */
+        public readonly ?string $remoteAddress;
+        /** Subject of the client's certificate, where TLS verified one. */
+        public readonly ?string $certificateSubject;
+        /** Its common name. */
+        public readonly ?string $certificateCommonName;
+
+        private function __construct() {}
+    }
+
+    /**
+     * A step of extended authentication.
+     *
+     * @strict-properties
+     * @not-serializable
+     */
+    final class AuthenticateRequest
+    {
+        public readonly string $clientId;
+        public readonly ?string $username;
+        public readonly ?string $remoteAddress;
+        /** Number of the connection, the same in every step. */
+        public readonly int $connection;
+        public readonly AuthenticateStep $step;
+        /** Name of the method. */
+        public readonly string $method;
+        /** Any bytes. */
+        public readonly ?string $data;
+
+        private function __construct() {}
+    }
+
+    /**
+     * A client subscribes.
+     *
+     * @strict-properties
+     * @not-serializable
+     */
+    final class SubscribeRequest
+    {
+        public readonly string $clientId;
+        public readonly ?string $username;
+        public readonly Version $version;
+        public readonly ?string $remoteAddress;
+        /** @var list<Subscription> */
+        public readonly array $subscriptions;
+        public readonly Properties $properties;
+
+        private function __construct() {}
+    }
+
+    /**
+     * A client unsubscribes.
+     *
+     * @strict-properties
+     * @not-serializable
+     */
+    final class UnsubscribeRequest
+    {
+        public readonly string $clientId;
+        public readonly ?string $username;
+        public readonly Version $version;
+        public readonly ?string $remoteAddress;
+        /** @var list<string> */
+        public readonly array $filters;
+        public readonly Properties $properties;
+
+        private function __construct() {}
+    }
+
+    /**
+     * A client publishes.
+     *
+     * @strict-properties
+     * @not-serializable
+     */
+    final class PublishRequest
+    {
+        public readonly string $clientId;
+        public readonly ?string $username;
+        public readonly Version $version;
+        public readonly ?string $remoteAddress;
+        public readonly Message $message;
+
+        private function __construct() {}
+    }
+
+    /**
+     * A connection is over.
+     *
+     * @strict-properties
+     * @not-serializable
+     */
+    final class DisconnectNotice
+    {
+        public readonly string $clientId;
+        public readonly ?string $username;
+        public readonly Version $version;
+        public readonly ?string $remoteAddress;
+        public readonly DisconnectCause $cause;
+        /** What client or server gave as the reason; null where nobody did. */
+        public readonly ?ReasonCode $reasonCode;
+
+        private function __construct() {}
+    }
+
+    /**
+     * A session began or ended.
+     *
+     * @strict-properties
+     * @not-serializable
+     */
+    final class SessionNotice
+    {
+        public readonly string $clientId;
+
+        private function __construct() {}
+    }
+
+    /**
+     * A session, as it was when asked.
+     *
+     * @strict-properties
+     * @not-serializable
+     */
+    final class ClientInfo
+    {
+        public readonly string $clientId;
+        public readonly ?string $username;
+        public readonly Version $version;
+        public readonly ?string $remoteAddress;
+        public readonly bool $connected;
+        /** When the connection was accepted, in seconds since the Unix epoch. */
+        public readonly float $connectedAt;
+        /** When a session without a connection ends, in seconds since the Unix epoch; null: never, or it is connected. */
+        public readonly ?float $expiresAt;
+        /** Seconds; 0 is off. */
+        public readonly int $keepAlive;
+        public readonly bool $cleanStart;
+        /** Seconds that the session outlives the connection; 4294967295 is for ever. */
+        public readonly int $sessionExpiryInterval;
+        /** Number of subscriptions. */
+        public readonly int $subscriptions;
+        /** Messages sent and not acknowledged. */
+        public readonly int $inFlight;
+        /** Messages that wait. */
+        public readonly int $queued;
+        /** Bytes that they take. */
+        public readonly int $queuedBytes;
+        /** Messages that were dropped for it. */
+        public readonly int $dropped;
+
+        private function __construct() {}
+    }
+
+    /**
+     * A subscription of a client.
+     *
+     * @strict-properties
+     * @not-serializable
+     */
+    final class SubscriptionInfo
+    {
+        public readonly string $clientId;
+        /** The QoS is the one granted. */
+        public readonly Subscription $subscription;
+
+        private function __construct() {}
+    }
+
+}

@@ -32,6 +32,7 @@ mod wait;
 pub use error::Error;
 pub use event::{AckId, Event, Lost, Received, Stats, Token};
 pub use handle::{Client, PublishRequest, Subscribe};
+pub use notify::Notify;
 pub use options::{Endpoint, OfflineQueue, Options, Reconnect, TlsOptions, VersionChoice, WhenFull};
 pub use wait::Wait;
 

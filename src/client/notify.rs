@@ -3,9 +3,10 @@
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
-/// A descriptor that polls readable from [`Notify::set`] until [`Notify::clear`], however often it was set.
+/// A descriptor that polls readable from [`Notify::set`] until [`Notify::clear`], however often it was set. Polled
+/// through [`AsFd`].
 #[derive(Debug)]
-pub(crate) struct Notify {
+pub struct Notify {
     read: OwnedFd,
     #[cfg(not(any(target_os = "linux", target_os = "android", target_os = "freebsd")))]
     write: OwnedFd,
@@ -13,7 +14,8 @@ pub(crate) struct Notify {
 
 #[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
 impl Notify {
-    pub(crate) fn new() -> io::Result<Notify> {
+    /// Not readable yet. Fails where the process has no descriptor left.
+    pub fn new() -> io::Result<Notify> {
         use rustix::event::{EventfdFlags, eventfd};
         Ok(Notify { read: eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK)? })
     }
@@ -25,7 +27,8 @@ impl Notify {
 
 #[cfg(not(any(target_os = "linux", target_os = "android", target_os = "freebsd")))]
 impl Notify {
-    pub(crate) fn new() -> io::Result<Notify> {
+    /// Not readable yet. Fails where the process has no descriptor left.
+    pub fn new() -> io::Result<Notify> {
         let (read, write) = rustix::pipe::pipe()?;
         for end in [&read, &write] {
             rustix::io::fcntl_setfd(end, rustix::io::FdFlags::CLOEXEC)?;
@@ -41,12 +44,12 @@ impl Notify {
 
 impl Notify {
     /// Makes it readable. A full counter or pipe is readable already, so no error matters.
-    pub(crate) fn set(&self) {
+    pub fn set(&self) {
         let _ = rustix::io::write(self.writer(), &1u64.to_ne_bytes());
     }
 
     /// Makes it unreadable. Take what it announces after this, never before, or a wake-up is lost.
-    pub(crate) fn clear(&self) {
+    pub fn clear(&self) {
         let mut scratch = [0; 64];
         while matches!(rustix::io::read(&self.read, &mut scratch), Ok(64)) {}
     }

@@ -1,5 +1,5 @@
 /* Made by arginfo.php from stubs/mqtt.stub.php. Do not edit.
- * Stub: bb08b1dcefda02523d4446be5a401f1143f25a5e */
+ * Stub: 1170407402256a6163a4bb9da91ddc18b39b4d19 */
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_ReasonCode_isError, 0, 0, _IS_BOOL, 0)
 ZEND_END_ARG_INFO()
@@ -388,6 +388,105 @@ ZEND_END_ARG_INFO()
 
 #define arginfo_class_Mqtt_Packet_Auth_encode arginfo_class_Mqtt_Packet_encode
 
+ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Server___construct, 0, 0, 0)
+	ZEND_ARG_TYPE_MASK(0, options, MAY_BE_ARRAY|MAY_BE_STRING, "[]")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Server_onConnect, 0, 1, IS_VOID, 0)
+	ZEND_ARG_TYPE_INFO(0, hook, IS_CALLABLE, 1)
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Mqtt_Server_onAuthenticate arginfo_class_Mqtt_Server_onConnect
+
+#define arginfo_class_Mqtt_Server_onSubscribe arginfo_class_Mqtt_Server_onConnect
+
+#define arginfo_class_Mqtt_Server_onUnsubscribe arginfo_class_Mqtt_Server_onConnect
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Server_onPublish, 0, 1, IS_VOID, 0)
+	ZEND_ARG_TYPE_INFO(0, hook, IS_CALLABLE, 1)
+	ZEND_ARG_TYPE_MASK(0, topics, MAY_BE_STRING|MAY_BE_ARRAY, "\'#\'")
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Mqtt_Server_onDisconnect arginfo_class_Mqtt_Server_onConnect
+
+#define arginfo_class_Mqtt_Server_onSessionCreated arginfo_class_Mqtt_Server_onConnect
+
+#define arginfo_class_Mqtt_Server_onSessionEnded arginfo_class_Mqtt_Server_onConnect
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Server_handler, 0, 1, IS_VOID, 0)
+	ZEND_ARG_OBJ_INFO(0, handler, Mqtt\\Server\\Handler, 0)
+	ZEND_ARG_TYPE_MASK(0, topics, MAY_BE_STRING|MAY_BE_ARRAY, "\'#\'")
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Mqtt_Server_start arginfo_class_Mqtt_Client_run
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Server_run, 0, 0, IS_VOID, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, timeout, IS_DOUBLE, 1, "null")
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Mqtt_Server_dispatch arginfo_class_Mqtt_Client_dispatch
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Server_stop, 0, 0, _IS_BOOL, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, timeout, IS_DOUBLE, 0, "1.0")
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Mqtt_Server_isRunning arginfo_class_Mqtt_ReasonCode_isError
+
+#define arginfo_class_Mqtt_Server_stream arginfo_class_Mqtt_Topic___construct
+
+#define arginfo_class_Mqtt_Server_fd arginfo_class_Mqtt_Decoder_buffered
+
+#define arginfo_class_Mqtt_Server_addresses arginfo_class_Mqtt_Properties_toArray
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Server_port, 0, 0, IS_LONG, 1)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Server_publish, 0, 1, IS_VOID, 0)
+	ZEND_ARG_TYPE_INFO(0, topic, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, payload, IS_STRING, 0, "\'\'")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, qos, IS_LONG, 0, "0")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, retain, _IS_BOOL, 0, "false")
+	ZEND_ARG_OBJ_TYPE_MASK(0, properties, Mqtt\\Properties, MAY_BE_ARRAY|MAY_BE_NULL, "null")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_TYPE_MASK_EX(arginfo_class_Mqtt_Server_clients, 0, 0, Traversable, MAY_BE_ARRAY)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Mqtt_Server_client, 0, 1, Mqtt\\Server\\ClientInfo, 1)
+	ZEND_ARG_TYPE_INFO(0, clientId, IS_STRING, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Server_disconnect, 0, 1, _IS_BOOL, 0)
+	ZEND_ARG_TYPE_INFO(0, clientId, IS_STRING, 0)
+	ZEND_ARG_OBJ_TYPE_MASK(0, reason, Mqtt\\ReasonCode, MAY_BE_LONG, "Mqtt\\ReasonCode::AdministrativeAction")
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Mqtt_Server_subscriptions arginfo_class_Mqtt_Server_clients
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_TYPE_MASK_EX(arginfo_class_Mqtt_Server_retained, 0, 0, Traversable, MAY_BE_ARRAY)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, filter, IS_STRING, 0, "\'#\'")
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Mqtt_Server_stats arginfo_class_Mqtt_Properties_toArray
+
+#define arginfo_class_Mqtt_Server_ConnectRequest___construct arginfo_class_Mqtt_Topic___construct
+
+#define arginfo_class_Mqtt_Server_AuthenticateRequest___construct arginfo_class_Mqtt_Topic___construct
+
+#define arginfo_class_Mqtt_Server_SubscribeRequest___construct arginfo_class_Mqtt_Topic___construct
+
+#define arginfo_class_Mqtt_Server_UnsubscribeRequest___construct arginfo_class_Mqtt_Topic___construct
+
+#define arginfo_class_Mqtt_Server_PublishRequest___construct arginfo_class_Mqtt_Topic___construct
+
+#define arginfo_class_Mqtt_Server_DisconnectNotice___construct arginfo_class_Mqtt_Topic___construct
+
+#define arginfo_class_Mqtt_Server_SessionNotice___construct arginfo_class_Mqtt_Topic___construct
+
+#define arginfo_class_Mqtt_Server_ClientInfo___construct arginfo_class_Mqtt_Topic___construct
+
+#define arginfo_class_Mqtt_Server_SubscriptionInfo___construct arginfo_class_Mqtt_Topic___construct
+
 
 ZEND_METHOD(Mqtt_ReasonCode, isError);
 ZEND_METHOD(Mqtt_ReasonCode, description);
@@ -471,6 +570,41 @@ ZEND_METHOD(Mqtt_Packet_Disconnect, __construct);
 ZEND_METHOD(Mqtt_Packet_Disconnect, encode);
 ZEND_METHOD(Mqtt_Packet_Auth, __construct);
 ZEND_METHOD(Mqtt_Packet_Auth, encode);
+ZEND_METHOD(Mqtt_Server, __construct);
+ZEND_METHOD(Mqtt_Server, onConnect);
+ZEND_METHOD(Mqtt_Server, onAuthenticate);
+ZEND_METHOD(Mqtt_Server, onSubscribe);
+ZEND_METHOD(Mqtt_Server, onUnsubscribe);
+ZEND_METHOD(Mqtt_Server, onPublish);
+ZEND_METHOD(Mqtt_Server, onDisconnect);
+ZEND_METHOD(Mqtt_Server, onSessionCreated);
+ZEND_METHOD(Mqtt_Server, onSessionEnded);
+ZEND_METHOD(Mqtt_Server, handler);
+ZEND_METHOD(Mqtt_Server, start);
+ZEND_METHOD(Mqtt_Server, run);
+ZEND_METHOD(Mqtt_Server, dispatch);
+ZEND_METHOD(Mqtt_Server, stop);
+ZEND_METHOD(Mqtt_Server, isRunning);
+ZEND_METHOD(Mqtt_Server, stream);
+ZEND_METHOD(Mqtt_Server, fd);
+ZEND_METHOD(Mqtt_Server, addresses);
+ZEND_METHOD(Mqtt_Server, port);
+ZEND_METHOD(Mqtt_Server, publish);
+ZEND_METHOD(Mqtt_Server, clients);
+ZEND_METHOD(Mqtt_Server, client);
+ZEND_METHOD(Mqtt_Server, disconnect);
+ZEND_METHOD(Mqtt_Server, subscriptions);
+ZEND_METHOD(Mqtt_Server, retained);
+ZEND_METHOD(Mqtt_Server, stats);
+ZEND_METHOD(Mqtt_Server_ConnectRequest, __construct);
+ZEND_METHOD(Mqtt_Server_AuthenticateRequest, __construct);
+ZEND_METHOD(Mqtt_Server_SubscribeRequest, __construct);
+ZEND_METHOD(Mqtt_Server_UnsubscribeRequest, __construct);
+ZEND_METHOD(Mqtt_Server_PublishRequest, __construct);
+ZEND_METHOD(Mqtt_Server_DisconnectNotice, __construct);
+ZEND_METHOD(Mqtt_Server_SessionNotice, __construct);
+ZEND_METHOD(Mqtt_Server_ClientInfo, __construct);
+ZEND_METHOD(Mqtt_Server_SubscriptionInfo, __construct);
 
 
 static const zend_function_entry class_Mqtt_Version_methods[] = {
@@ -737,6 +871,106 @@ static const zend_function_entry class_Mqtt_Exception_QueueFullException_methods
 
 
 static const zend_function_entry class_Mqtt_Exception_ForkException_methods[] = {
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Server_methods[] = {
+	ZEND_ME(Mqtt_Server, __construct, arginfo_class_Mqtt_Server___construct, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Server, onConnect, arginfo_class_Mqtt_Server_onConnect, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Server, onAuthenticate, arginfo_class_Mqtt_Server_onAuthenticate, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Server, onSubscribe, arginfo_class_Mqtt_Server_onSubscribe, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Server, onUnsubscribe, arginfo_class_Mqtt_Server_onUnsubscribe, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Server, onPublish, arginfo_class_Mqtt_Server_onPublish, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Server, onDisconnect, arginfo_class_Mqtt_Server_onDisconnect, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Server, onSessionCreated, arginfo_class_Mqtt_Server_onSessionCreated, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Server, onSessionEnded, arginfo_class_Mqtt_Server_onSessionEnded, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Server, handler, arginfo_class_Mqtt_Server_handler, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Server, start, arginfo_class_Mqtt_Server_start, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Server, run, arginfo_class_Mqtt_Server_run, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Server, dispatch, arginfo_class_Mqtt_Server_dispatch, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Server, stop, arginfo_class_Mqtt_Server_stop, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Server, isRunning, arginfo_class_Mqtt_Server_isRunning, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Server, stream, arginfo_class_Mqtt_Server_stream, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Server, fd, arginfo_class_Mqtt_Server_fd, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Server, addresses, arginfo_class_Mqtt_Server_addresses, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Server, port, arginfo_class_Mqtt_Server_port, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Server, publish, arginfo_class_Mqtt_Server_publish, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Server, clients, arginfo_class_Mqtt_Server_clients, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Server, client, arginfo_class_Mqtt_Server_client, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Server, disconnect, arginfo_class_Mqtt_Server_disconnect, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Server, subscriptions, arginfo_class_Mqtt_Server_subscriptions, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Server, retained, arginfo_class_Mqtt_Server_retained, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Server, stats, arginfo_class_Mqtt_Server_stats, ZEND_ACC_PUBLIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Server_Handler_methods[] = {
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Server_AuthenticateStep_methods[] = {
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Server_DisconnectCause_methods[] = {
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Server_ConnectRequest_methods[] = {
+	ZEND_ME(Mqtt_Server_ConnectRequest, __construct, arginfo_class_Mqtt_Server_ConnectRequest___construct, ZEND_ACC_PRIVATE)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Server_AuthenticateRequest_methods[] = {
+	ZEND_ME(Mqtt_Server_AuthenticateRequest, __construct, arginfo_class_Mqtt_Server_AuthenticateRequest___construct, ZEND_ACC_PRIVATE)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Server_SubscribeRequest_methods[] = {
+	ZEND_ME(Mqtt_Server_SubscribeRequest, __construct, arginfo_class_Mqtt_Server_SubscribeRequest___construct, ZEND_ACC_PRIVATE)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Server_UnsubscribeRequest_methods[] = {
+	ZEND_ME(Mqtt_Server_UnsubscribeRequest, __construct, arginfo_class_Mqtt_Server_UnsubscribeRequest___construct, ZEND_ACC_PRIVATE)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Server_PublishRequest_methods[] = {
+	ZEND_ME(Mqtt_Server_PublishRequest, __construct, arginfo_class_Mqtt_Server_PublishRequest___construct, ZEND_ACC_PRIVATE)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Server_DisconnectNotice_methods[] = {
+	ZEND_ME(Mqtt_Server_DisconnectNotice, __construct, arginfo_class_Mqtt_Server_DisconnectNotice___construct, ZEND_ACC_PRIVATE)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Server_SessionNotice_methods[] = {
+	ZEND_ME(Mqtt_Server_SessionNotice, __construct, arginfo_class_Mqtt_Server_SessionNotice___construct, ZEND_ACC_PRIVATE)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Server_ClientInfo_methods[] = {
+	ZEND_ME(Mqtt_Server_ClientInfo, __construct, arginfo_class_Mqtt_Server_ClientInfo___construct, ZEND_ACC_PRIVATE)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Server_SubscriptionInfo_methods[] = {
+	ZEND_ME(Mqtt_Server_SubscriptionInfo, __construct, arginfo_class_Mqtt_Server_SubscriptionInfo___construct, ZEND_ACC_PRIVATE)
 	ZEND_FE_END
 };
 
@@ -2163,6 +2397,521 @@ static zend_class_entry *register_class_Mqtt_Exception_ForkException(zend_class_
 	return class_entry;
 }
 
+static zend_class_entry *register_class_Mqtt_Server(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt", "Server", class_Mqtt_Server_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Server_Handler(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt\\Server", "Handler", class_Mqtt_Server_Handler_methods);
+	class_entry = zend_register_internal_interface(&ce);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Server_AuthenticateStep(void)
+{
+	zend_class_entry *class_entry = zend_register_internal_enum("Mqtt\\Server\\AuthenticateStep", IS_UNDEF, class_Mqtt_Server_AuthenticateStep_methods);
+
+	zend_enum_add_case_cstr(class_entry, "Begin", NULL);
+
+	zend_enum_add_case_cstr(class_entry, "Continue", NULL);
+
+	zend_enum_add_case_cstr(class_entry, "ReAuthenticate", NULL);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Server_DisconnectCause(void)
+{
+	zend_class_entry *class_entry = zend_register_internal_enum("Mqtt\\Server\\DisconnectCause", IS_UNDEF, class_Mqtt_Server_DisconnectCause_methods);
+
+	zend_enum_add_case_cstr(class_entry, "Client", NULL);
+
+	zend_enum_add_case_cstr(class_entry, "Network", NULL);
+
+	zend_enum_add_case_cstr(class_entry, "Server", NULL);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Server_ConnectRequest(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt\\Server", "ConnectRequest", class_Mqtt_Server_ConnectRequest_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
+
+	zval property_clientId_default_value;
+	ZVAL_UNDEF(&property_clientId_default_value);
+	zend_string *property_clientId_name = zend_string_init("clientId", sizeof("clientId") - 1, 1);
+	zend_declare_typed_property(class_entry, property_clientId_name, &property_clientId_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING));
+	zend_string_release(property_clientId_name);
+
+	zval property_username_default_value;
+	ZVAL_UNDEF(&property_username_default_value);
+	zend_string *property_username_name = zend_string_init("username", sizeof("username") - 1, 1);
+	zend_declare_typed_property(class_entry, property_username_name, &property_username_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_username_name);
+
+	zval property_password_default_value;
+	ZVAL_UNDEF(&property_password_default_value);
+	zend_string *property_password_name = zend_string_init("password", sizeof("password") - 1, 1);
+	zend_declare_typed_property(class_entry, property_password_name, &property_password_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_password_name);
+
+	zend_string *property_version_class_Mqtt_Version = zend_string_init("Mqtt\\Version", sizeof("Mqtt\\Version")-1, 1);
+	zval property_version_default_value;
+	ZVAL_UNDEF(&property_version_default_value);
+	zend_string *property_version_name = zend_string_init("version", sizeof("version") - 1, 1);
+	zend_declare_typed_property(class_entry, property_version_name, &property_version_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_version_class_Mqtt_Version, 0, 0));
+	zend_string_release(property_version_name);
+
+	zval property_cleanStart_default_value;
+	ZVAL_UNDEF(&property_cleanStart_default_value);
+	zend_string *property_cleanStart_name = zend_string_init("cleanStart", sizeof("cleanStart") - 1, 1);
+	zend_declare_typed_property(class_entry, property_cleanStart_name, &property_cleanStart_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_BOOL));
+	zend_string_release(property_cleanStart_name);
+
+	zval property_keepAlive_default_value;
+	ZVAL_UNDEF(&property_keepAlive_default_value);
+	zend_string *property_keepAlive_name = zend_string_init("keepAlive", sizeof("keepAlive") - 1, 1);
+	zend_declare_typed_property(class_entry, property_keepAlive_name, &property_keepAlive_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
+	zend_string_release(property_keepAlive_name);
+
+	zend_string *property_will_class_Mqtt_Will = zend_string_init("Mqtt\\Will", sizeof("Mqtt\\Will")-1, 1);
+	zval property_will_default_value;
+	ZVAL_UNDEF(&property_will_default_value);
+	zend_string *property_will_name = zend_string_init("will", sizeof("will") - 1, 1);
+	zend_declare_typed_property(class_entry, property_will_name, &property_will_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_will_class_Mqtt_Will, 0, MAY_BE_NULL));
+	zend_string_release(property_will_name);
+
+	zend_string *property_properties_class_Mqtt_Properties = zend_string_init("Mqtt\\Properties", sizeof("Mqtt\\Properties")-1, 1);
+	zval property_properties_default_value;
+	ZVAL_UNDEF(&property_properties_default_value);
+	zend_string *property_properties_name = zend_string_init("properties", sizeof("properties") - 1, 1);
+	zend_declare_typed_property(class_entry, property_properties_name, &property_properties_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_properties_class_Mqtt_Properties, 0, 0));
+	zend_string_release(property_properties_name);
+
+	zval property_remoteAddress_default_value;
+	ZVAL_UNDEF(&property_remoteAddress_default_value);
+	zend_string *property_remoteAddress_name = zend_string_init("remoteAddress", sizeof("remoteAddress") - 1, 1);
+	zend_declare_typed_property(class_entry, property_remoteAddress_name, &property_remoteAddress_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_remoteAddress_name);
+
+	zval property_certificateSubject_default_value;
+	ZVAL_UNDEF(&property_certificateSubject_default_value);
+	zend_string *property_certificateSubject_name = zend_string_init("certificateSubject", sizeof("certificateSubject") - 1, 1);
+	zend_declare_typed_property(class_entry, property_certificateSubject_name, &property_certificateSubject_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_certificateSubject_name);
+
+	zval property_certificateCommonName_default_value;
+	ZVAL_UNDEF(&property_certificateCommonName_default_value);
+	zend_string *property_certificateCommonName_name = zend_string_init("certificateCommonName", sizeof("certificateCommonName") - 1, 1);
+	zend_declare_typed_property(class_entry, property_certificateCommonName_name, &property_certificateCommonName_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_certificateCommonName_name);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Server_AuthenticateRequest(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt\\Server", "AuthenticateRequest", class_Mqtt_Server_AuthenticateRequest_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
+
+	zval property_clientId_default_value;
+	ZVAL_UNDEF(&property_clientId_default_value);
+	zend_string *property_clientId_name = zend_string_init("clientId", sizeof("clientId") - 1, 1);
+	zend_declare_typed_property(class_entry, property_clientId_name, &property_clientId_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING));
+	zend_string_release(property_clientId_name);
+
+	zval property_username_default_value;
+	ZVAL_UNDEF(&property_username_default_value);
+	zend_string *property_username_name = zend_string_init("username", sizeof("username") - 1, 1);
+	zend_declare_typed_property(class_entry, property_username_name, &property_username_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_username_name);
+
+	zval property_remoteAddress_default_value;
+	ZVAL_UNDEF(&property_remoteAddress_default_value);
+	zend_string *property_remoteAddress_name = zend_string_init("remoteAddress", sizeof("remoteAddress") - 1, 1);
+	zend_declare_typed_property(class_entry, property_remoteAddress_name, &property_remoteAddress_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_remoteAddress_name);
+
+	zval property_connection_default_value;
+	ZVAL_UNDEF(&property_connection_default_value);
+	zend_string *property_connection_name = zend_string_init("connection", sizeof("connection") - 1, 1);
+	zend_declare_typed_property(class_entry, property_connection_name, &property_connection_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
+	zend_string_release(property_connection_name);
+
+	zend_string *property_step_class_Mqtt_Server_AuthenticateStep = zend_string_init("Mqtt\\Server\\AuthenticateStep", sizeof("Mqtt\\Server\\AuthenticateStep")-1, 1);
+	zval property_step_default_value;
+	ZVAL_UNDEF(&property_step_default_value);
+	zend_string *property_step_name = zend_string_init("step", sizeof("step") - 1, 1);
+	zend_declare_typed_property(class_entry, property_step_name, &property_step_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_step_class_Mqtt_Server_AuthenticateStep, 0, 0));
+	zend_string_release(property_step_name);
+
+	zval property_method_default_value;
+	ZVAL_UNDEF(&property_method_default_value);
+	zend_string *property_method_name = zend_string_init("method", sizeof("method") - 1, 1);
+	zend_declare_typed_property(class_entry, property_method_name, &property_method_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING));
+	zend_string_release(property_method_name);
+
+	zval property_data_default_value;
+	ZVAL_UNDEF(&property_data_default_value);
+	zend_string *property_data_name = zend_string_init("data", sizeof("data") - 1, 1);
+	zend_declare_typed_property(class_entry, property_data_name, &property_data_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_data_name);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Server_SubscribeRequest(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt\\Server", "SubscribeRequest", class_Mqtt_Server_SubscribeRequest_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
+
+	zval property_clientId_default_value;
+	ZVAL_UNDEF(&property_clientId_default_value);
+	zend_string *property_clientId_name = zend_string_init("clientId", sizeof("clientId") - 1, 1);
+	zend_declare_typed_property(class_entry, property_clientId_name, &property_clientId_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING));
+	zend_string_release(property_clientId_name);
+
+	zval property_username_default_value;
+	ZVAL_UNDEF(&property_username_default_value);
+	zend_string *property_username_name = zend_string_init("username", sizeof("username") - 1, 1);
+	zend_declare_typed_property(class_entry, property_username_name, &property_username_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_username_name);
+
+	zend_string *property_version_class_Mqtt_Version = zend_string_init("Mqtt\\Version", sizeof("Mqtt\\Version")-1, 1);
+	zval property_version_default_value;
+	ZVAL_UNDEF(&property_version_default_value);
+	zend_string *property_version_name = zend_string_init("version", sizeof("version") - 1, 1);
+	zend_declare_typed_property(class_entry, property_version_name, &property_version_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_version_class_Mqtt_Version, 0, 0));
+	zend_string_release(property_version_name);
+
+	zval property_remoteAddress_default_value;
+	ZVAL_UNDEF(&property_remoteAddress_default_value);
+	zend_string *property_remoteAddress_name = zend_string_init("remoteAddress", sizeof("remoteAddress") - 1, 1);
+	zend_declare_typed_property(class_entry, property_remoteAddress_name, &property_remoteAddress_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_remoteAddress_name);
+
+	zval property_subscriptions_default_value;
+	ZVAL_UNDEF(&property_subscriptions_default_value);
+	zend_string *property_subscriptions_name = zend_string_init("subscriptions", sizeof("subscriptions") - 1, 1);
+	zend_declare_typed_property(class_entry, property_subscriptions_name, &property_subscriptions_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_ARRAY));
+	zend_string_release(property_subscriptions_name);
+
+	zend_string *property_properties_class_Mqtt_Properties = zend_string_init("Mqtt\\Properties", sizeof("Mqtt\\Properties")-1, 1);
+	zval property_properties_default_value;
+	ZVAL_UNDEF(&property_properties_default_value);
+	zend_string *property_properties_name = zend_string_init("properties", sizeof("properties") - 1, 1);
+	zend_declare_typed_property(class_entry, property_properties_name, &property_properties_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_properties_class_Mqtt_Properties, 0, 0));
+	zend_string_release(property_properties_name);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Server_UnsubscribeRequest(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt\\Server", "UnsubscribeRequest", class_Mqtt_Server_UnsubscribeRequest_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
+
+	zval property_clientId_default_value;
+	ZVAL_UNDEF(&property_clientId_default_value);
+	zend_string *property_clientId_name = zend_string_init("clientId", sizeof("clientId") - 1, 1);
+	zend_declare_typed_property(class_entry, property_clientId_name, &property_clientId_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING));
+	zend_string_release(property_clientId_name);
+
+	zval property_username_default_value;
+	ZVAL_UNDEF(&property_username_default_value);
+	zend_string *property_username_name = zend_string_init("username", sizeof("username") - 1, 1);
+	zend_declare_typed_property(class_entry, property_username_name, &property_username_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_username_name);
+
+	zend_string *property_version_class_Mqtt_Version = zend_string_init("Mqtt\\Version", sizeof("Mqtt\\Version")-1, 1);
+	zval property_version_default_value;
+	ZVAL_UNDEF(&property_version_default_value);
+	zend_string *property_version_name = zend_string_init("version", sizeof("version") - 1, 1);
+	zend_declare_typed_property(class_entry, property_version_name, &property_version_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_version_class_Mqtt_Version, 0, 0));
+	zend_string_release(property_version_name);
+
+	zval property_remoteAddress_default_value;
+	ZVAL_UNDEF(&property_remoteAddress_default_value);
+	zend_string *property_remoteAddress_name = zend_string_init("remoteAddress", sizeof("remoteAddress") - 1, 1);
+	zend_declare_typed_property(class_entry, property_remoteAddress_name, &property_remoteAddress_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_remoteAddress_name);
+
+	zval property_filters_default_value;
+	ZVAL_UNDEF(&property_filters_default_value);
+	zend_string *property_filters_name = zend_string_init("filters", sizeof("filters") - 1, 1);
+	zend_declare_typed_property(class_entry, property_filters_name, &property_filters_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_ARRAY));
+	zend_string_release(property_filters_name);
+
+	zend_string *property_properties_class_Mqtt_Properties = zend_string_init("Mqtt\\Properties", sizeof("Mqtt\\Properties")-1, 1);
+	zval property_properties_default_value;
+	ZVAL_UNDEF(&property_properties_default_value);
+	zend_string *property_properties_name = zend_string_init("properties", sizeof("properties") - 1, 1);
+	zend_declare_typed_property(class_entry, property_properties_name, &property_properties_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_properties_class_Mqtt_Properties, 0, 0));
+	zend_string_release(property_properties_name);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Server_PublishRequest(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt\\Server", "PublishRequest", class_Mqtt_Server_PublishRequest_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
+
+	zval property_clientId_default_value;
+	ZVAL_UNDEF(&property_clientId_default_value);
+	zend_string *property_clientId_name = zend_string_init("clientId", sizeof("clientId") - 1, 1);
+	zend_declare_typed_property(class_entry, property_clientId_name, &property_clientId_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING));
+	zend_string_release(property_clientId_name);
+
+	zval property_username_default_value;
+	ZVAL_UNDEF(&property_username_default_value);
+	zend_string *property_username_name = zend_string_init("username", sizeof("username") - 1, 1);
+	zend_declare_typed_property(class_entry, property_username_name, &property_username_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_username_name);
+
+	zend_string *property_version_class_Mqtt_Version = zend_string_init("Mqtt\\Version", sizeof("Mqtt\\Version")-1, 1);
+	zval property_version_default_value;
+	ZVAL_UNDEF(&property_version_default_value);
+	zend_string *property_version_name = zend_string_init("version", sizeof("version") - 1, 1);
+	zend_declare_typed_property(class_entry, property_version_name, &property_version_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_version_class_Mqtt_Version, 0, 0));
+	zend_string_release(property_version_name);
+
+	zval property_remoteAddress_default_value;
+	ZVAL_UNDEF(&property_remoteAddress_default_value);
+	zend_string *property_remoteAddress_name = zend_string_init("remoteAddress", sizeof("remoteAddress") - 1, 1);
+	zend_declare_typed_property(class_entry, property_remoteAddress_name, &property_remoteAddress_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_remoteAddress_name);
+
+	zend_string *property_message_class_Mqtt_Message = zend_string_init("Mqtt\\Message", sizeof("Mqtt\\Message")-1, 1);
+	zval property_message_default_value;
+	ZVAL_UNDEF(&property_message_default_value);
+	zend_string *property_message_name = zend_string_init("message", sizeof("message") - 1, 1);
+	zend_declare_typed_property(class_entry, property_message_name, &property_message_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_message_class_Mqtt_Message, 0, 0));
+	zend_string_release(property_message_name);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Server_DisconnectNotice(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt\\Server", "DisconnectNotice", class_Mqtt_Server_DisconnectNotice_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
+
+	zval property_clientId_default_value;
+	ZVAL_UNDEF(&property_clientId_default_value);
+	zend_string *property_clientId_name = zend_string_init("clientId", sizeof("clientId") - 1, 1);
+	zend_declare_typed_property(class_entry, property_clientId_name, &property_clientId_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING));
+	zend_string_release(property_clientId_name);
+
+	zval property_username_default_value;
+	ZVAL_UNDEF(&property_username_default_value);
+	zend_string *property_username_name = zend_string_init("username", sizeof("username") - 1, 1);
+	zend_declare_typed_property(class_entry, property_username_name, &property_username_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_username_name);
+
+	zend_string *property_version_class_Mqtt_Version = zend_string_init("Mqtt\\Version", sizeof("Mqtt\\Version")-1, 1);
+	zval property_version_default_value;
+	ZVAL_UNDEF(&property_version_default_value);
+	zend_string *property_version_name = zend_string_init("version", sizeof("version") - 1, 1);
+	zend_declare_typed_property(class_entry, property_version_name, &property_version_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_version_class_Mqtt_Version, 0, 0));
+	zend_string_release(property_version_name);
+
+	zval property_remoteAddress_default_value;
+	ZVAL_UNDEF(&property_remoteAddress_default_value);
+	zend_string *property_remoteAddress_name = zend_string_init("remoteAddress", sizeof("remoteAddress") - 1, 1);
+	zend_declare_typed_property(class_entry, property_remoteAddress_name, &property_remoteAddress_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_remoteAddress_name);
+
+	zend_string *property_cause_class_Mqtt_Server_DisconnectCause = zend_string_init("Mqtt\\Server\\DisconnectCause", sizeof("Mqtt\\Server\\DisconnectCause")-1, 1);
+	zval property_cause_default_value;
+	ZVAL_UNDEF(&property_cause_default_value);
+	zend_string *property_cause_name = zend_string_init("cause", sizeof("cause") - 1, 1);
+	zend_declare_typed_property(class_entry, property_cause_name, &property_cause_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_cause_class_Mqtt_Server_DisconnectCause, 0, 0));
+	zend_string_release(property_cause_name);
+
+	zend_string *property_reasonCode_class_Mqtt_ReasonCode = zend_string_init("Mqtt\\ReasonCode", sizeof("Mqtt\\ReasonCode")-1, 1);
+	zval property_reasonCode_default_value;
+	ZVAL_UNDEF(&property_reasonCode_default_value);
+	zend_string *property_reasonCode_name = zend_string_init("reasonCode", sizeof("reasonCode") - 1, 1);
+	zend_declare_typed_property(class_entry, property_reasonCode_name, &property_reasonCode_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_reasonCode_class_Mqtt_ReasonCode, 0, MAY_BE_NULL));
+	zend_string_release(property_reasonCode_name);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Server_SessionNotice(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt\\Server", "SessionNotice", class_Mqtt_Server_SessionNotice_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
+
+	zval property_clientId_default_value;
+	ZVAL_UNDEF(&property_clientId_default_value);
+	zend_string *property_clientId_name = zend_string_init("clientId", sizeof("clientId") - 1, 1);
+	zend_declare_typed_property(class_entry, property_clientId_name, &property_clientId_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING));
+	zend_string_release(property_clientId_name);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Server_ClientInfo(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt\\Server", "ClientInfo", class_Mqtt_Server_ClientInfo_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
+
+	zval property_clientId_default_value;
+	ZVAL_UNDEF(&property_clientId_default_value);
+	zend_string *property_clientId_name = zend_string_init("clientId", sizeof("clientId") - 1, 1);
+	zend_declare_typed_property(class_entry, property_clientId_name, &property_clientId_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING));
+	zend_string_release(property_clientId_name);
+
+	zval property_username_default_value;
+	ZVAL_UNDEF(&property_username_default_value);
+	zend_string *property_username_name = zend_string_init("username", sizeof("username") - 1, 1);
+	zend_declare_typed_property(class_entry, property_username_name, &property_username_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_username_name);
+
+	zend_string *property_version_class_Mqtt_Version = zend_string_init("Mqtt\\Version", sizeof("Mqtt\\Version")-1, 1);
+	zval property_version_default_value;
+	ZVAL_UNDEF(&property_version_default_value);
+	zend_string *property_version_name = zend_string_init("version", sizeof("version") - 1, 1);
+	zend_declare_typed_property(class_entry, property_version_name, &property_version_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_version_class_Mqtt_Version, 0, 0));
+	zend_string_release(property_version_name);
+
+	zval property_remoteAddress_default_value;
+	ZVAL_UNDEF(&property_remoteAddress_default_value);
+	zend_string *property_remoteAddress_name = zend_string_init("remoteAddress", sizeof("remoteAddress") - 1, 1);
+	zend_declare_typed_property(class_entry, property_remoteAddress_name, &property_remoteAddress_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_remoteAddress_name);
+
+	zval property_connected_default_value;
+	ZVAL_UNDEF(&property_connected_default_value);
+	zend_string *property_connected_name = zend_string_init("connected", sizeof("connected") - 1, 1);
+	zend_declare_typed_property(class_entry, property_connected_name, &property_connected_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_BOOL));
+	zend_string_release(property_connected_name);
+
+	zval property_connectedAt_default_value;
+	ZVAL_UNDEF(&property_connectedAt_default_value);
+	zend_string *property_connectedAt_name = zend_string_init("connectedAt", sizeof("connectedAt") - 1, 1);
+	zend_declare_typed_property(class_entry, property_connectedAt_name, &property_connectedAt_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_DOUBLE));
+	zend_string_release(property_connectedAt_name);
+
+	zval property_expiresAt_default_value;
+	ZVAL_UNDEF(&property_expiresAt_default_value);
+	zend_string *property_expiresAt_name = zend_string_init("expiresAt", sizeof("expiresAt") - 1, 1);
+	zend_declare_typed_property(class_entry, property_expiresAt_name, &property_expiresAt_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_DOUBLE|MAY_BE_NULL));
+	zend_string_release(property_expiresAt_name);
+
+	zval property_keepAlive_default_value;
+	ZVAL_UNDEF(&property_keepAlive_default_value);
+	zend_string *property_keepAlive_name = zend_string_init("keepAlive", sizeof("keepAlive") - 1, 1);
+	zend_declare_typed_property(class_entry, property_keepAlive_name, &property_keepAlive_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
+	zend_string_release(property_keepAlive_name);
+
+	zval property_cleanStart_default_value;
+	ZVAL_UNDEF(&property_cleanStart_default_value);
+	zend_string *property_cleanStart_name = zend_string_init("cleanStart", sizeof("cleanStart") - 1, 1);
+	zend_declare_typed_property(class_entry, property_cleanStart_name, &property_cleanStart_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_BOOL));
+	zend_string_release(property_cleanStart_name);
+
+	zval property_sessionExpiryInterval_default_value;
+	ZVAL_UNDEF(&property_sessionExpiryInterval_default_value);
+	zend_string *property_sessionExpiryInterval_name = zend_string_init("sessionExpiryInterval", sizeof("sessionExpiryInterval") - 1, 1);
+	zend_declare_typed_property(class_entry, property_sessionExpiryInterval_name, &property_sessionExpiryInterval_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
+	zend_string_release(property_sessionExpiryInterval_name);
+
+	zval property_subscriptions_default_value;
+	ZVAL_UNDEF(&property_subscriptions_default_value);
+	zend_string *property_subscriptions_name = zend_string_init("subscriptions", sizeof("subscriptions") - 1, 1);
+	zend_declare_typed_property(class_entry, property_subscriptions_name, &property_subscriptions_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
+	zend_string_release(property_subscriptions_name);
+
+	zval property_inFlight_default_value;
+	ZVAL_UNDEF(&property_inFlight_default_value);
+	zend_string *property_inFlight_name = zend_string_init("inFlight", sizeof("inFlight") - 1, 1);
+	zend_declare_typed_property(class_entry, property_inFlight_name, &property_inFlight_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
+	zend_string_release(property_inFlight_name);
+
+	zval property_queued_default_value;
+	ZVAL_UNDEF(&property_queued_default_value);
+	zend_string *property_queued_name = zend_string_init("queued", sizeof("queued") - 1, 1);
+	zend_declare_typed_property(class_entry, property_queued_name, &property_queued_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
+	zend_string_release(property_queued_name);
+
+	zval property_queuedBytes_default_value;
+	ZVAL_UNDEF(&property_queuedBytes_default_value);
+	zend_string *property_queuedBytes_name = zend_string_init("queuedBytes", sizeof("queuedBytes") - 1, 1);
+	zend_declare_typed_property(class_entry, property_queuedBytes_name, &property_queuedBytes_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
+	zend_string_release(property_queuedBytes_name);
+
+	zval property_dropped_default_value;
+	ZVAL_UNDEF(&property_dropped_default_value);
+	zend_string *property_dropped_name = zend_string_init("dropped", sizeof("dropped") - 1, 1);
+	zend_declare_typed_property(class_entry, property_dropped_name, &property_dropped_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
+	zend_string_release(property_dropped_name);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Server_SubscriptionInfo(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt\\Server", "SubscriptionInfo", class_Mqtt_Server_SubscriptionInfo_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
+
+	zval property_clientId_default_value;
+	ZVAL_UNDEF(&property_clientId_default_value);
+	zend_string *property_clientId_name = zend_string_init("clientId", sizeof("clientId") - 1, 1);
+	zend_declare_typed_property(class_entry, property_clientId_name, &property_clientId_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING));
+	zend_string_release(property_clientId_name);
+
+	zend_string *property_subscription_class_Mqtt_Subscription = zend_string_init("Mqtt\\Subscription", sizeof("Mqtt\\Subscription")-1, 1);
+	zval property_subscription_default_value;
+	ZVAL_UNDEF(&property_subscription_default_value);
+	zend_string *property_subscription_name = zend_string_init("subscription", sizeof("subscription") - 1, 1);
+	zend_declare_typed_property(class_entry, property_subscription_name, &property_subscription_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_subscription_class_Mqtt_Subscription, 0, 0));
+	zend_string_release(property_subscription_name);
+
+	return class_entry;
+}
+
 zend_class_entry *class_entry_Mqtt_Version;
 zend_class_entry *class_entry_Mqtt_ReasonCode;
 zend_class_entry *class_entry_Mqtt_Properties;
@@ -2200,6 +2949,19 @@ zend_class_entry *class_entry_Mqtt_Exception_TimeoutException;
 zend_class_entry *class_entry_Mqtt_Exception_ClosedException;
 zend_class_entry *class_entry_Mqtt_Exception_QueueFullException;
 zend_class_entry *class_entry_Mqtt_Exception_ForkException;
+zend_class_entry *class_entry_Mqtt_Server;
+zend_class_entry *class_entry_Mqtt_Server_Handler;
+zend_class_entry *class_entry_Mqtt_Server_AuthenticateStep;
+zend_class_entry *class_entry_Mqtt_Server_DisconnectCause;
+zend_class_entry *class_entry_Mqtt_Server_ConnectRequest;
+zend_class_entry *class_entry_Mqtt_Server_AuthenticateRequest;
+zend_class_entry *class_entry_Mqtt_Server_SubscribeRequest;
+zend_class_entry *class_entry_Mqtt_Server_UnsubscribeRequest;
+zend_class_entry *class_entry_Mqtt_Server_PublishRequest;
+zend_class_entry *class_entry_Mqtt_Server_DisconnectNotice;
+zend_class_entry *class_entry_Mqtt_Server_SessionNotice;
+zend_class_entry *class_entry_Mqtt_Server_ClientInfo;
+zend_class_entry *class_entry_Mqtt_Server_SubscriptionInfo;
 
 static void register_classes(void)
 {
@@ -2240,4 +3002,17 @@ static void register_classes(void)
 	class_entry_Mqtt_Exception_ClosedException = register_class_Mqtt_Exception_ClosedException(class_entry_RuntimeException, class_entry_Mqtt_Exception_Exception);
 	class_entry_Mqtt_Exception_QueueFullException = register_class_Mqtt_Exception_QueueFullException(class_entry_RuntimeException, class_entry_Mqtt_Exception_Exception);
 	class_entry_Mqtt_Exception_ForkException = register_class_Mqtt_Exception_ForkException(class_entry_LogicException, class_entry_Mqtt_Exception_Exception);
+	class_entry_Mqtt_Server = register_class_Mqtt_Server();
+	class_entry_Mqtt_Server_Handler = register_class_Mqtt_Server_Handler();
+	class_entry_Mqtt_Server_AuthenticateStep = register_class_Mqtt_Server_AuthenticateStep();
+	class_entry_Mqtt_Server_DisconnectCause = register_class_Mqtt_Server_DisconnectCause();
+	class_entry_Mqtt_Server_ConnectRequest = register_class_Mqtt_Server_ConnectRequest();
+	class_entry_Mqtt_Server_AuthenticateRequest = register_class_Mqtt_Server_AuthenticateRequest();
+	class_entry_Mqtt_Server_SubscribeRequest = register_class_Mqtt_Server_SubscribeRequest();
+	class_entry_Mqtt_Server_UnsubscribeRequest = register_class_Mqtt_Server_UnsubscribeRequest();
+	class_entry_Mqtt_Server_PublishRequest = register_class_Mqtt_Server_PublishRequest();
+	class_entry_Mqtt_Server_DisconnectNotice = register_class_Mqtt_Server_DisconnectNotice();
+	class_entry_Mqtt_Server_SessionNotice = register_class_Mqtt_Server_SessionNotice();
+	class_entry_Mqtt_Server_ClientInfo = register_class_Mqtt_Server_ClientInfo();
+	class_entry_Mqtt_Server_SubscriptionInfo = register_class_Mqtt_Server_SubscriptionInfo();
 }

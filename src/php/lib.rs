@@ -19,6 +19,7 @@ mod message;
 mod object;
 mod packet;
 mod properties;
+mod server;
 mod topic;
 mod zend;
 

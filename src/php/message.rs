@@ -211,7 +211,8 @@ pub(crate) fn will_of(object: *mut zend_object) -> Outcome<Will> {
     })
 }
 
-fn checked_topic(object: *mut zend_object) -> Outcome<Text> {
+/// The topic of a message or will, checked.
+pub(crate) fn checked_topic(object: *mut zend_object) -> Outcome<Text> {
     let topic = slot_text(object, 0, "topic")?;
     topic::check_name(&topic)
         .map_err(|rule| value_error(&format!("Property $topic {}", complaint("topic name", rule))))?;

@@ -82,6 +82,7 @@ NATIVE_CLASS(Properties)
 NATIVE_CLASS(Decoder)
 NATIVE_CLASS(Message)
 NATIVE_CLASS(Client)
+NATIVE_CLASS(Server)
 
 extern void *mqtt_rust_clone_Message(const void *data);
 
@@ -128,6 +129,18 @@ static HashTable *gc_Client(zend_object *object, zval **table, int *n)
 	zend_get_gc_buffer *buffer = zend_get_gc_buffer_create();
 	if (native_of(object)->data) {
 		mqtt_rust_gc_Client(native_of(object)->data, buffer);
+	}
+	zend_get_gc_buffer_use(buffer, table, n);
+	return NULL;
+}
+
+extern void mqtt_rust_gc_Server(void *data, void *buffer);
+
+static HashTable *gc_Server(zend_object *object, zval **table, int *n)
+{
+	zend_get_gc_buffer *buffer = zend_get_gc_buffer_create();
+	if (native_of(object)->data) {
+		mqtt_rust_gc_Server(native_of(object)->data, buffer);
 	}
 	zend_get_gc_buffer_use(buffer, table, n);
 	return NULL;
@@ -533,6 +546,17 @@ zend_object *mqtt_take_exception(void)
 	return exception;
 }
 
+/* Whether exit() is on its way: not an exception that anybody may catch. */
+bool mqtt_exception_is_exit(void)
+{
+	return EG(exception) && (zend_is_unwind_exit(EG(exception)) || zend_is_graceful_exit(EG(exception)));
+}
+
+void mqtt_log_error(zend_string *text)
+{
+	php_log_err(ZSTR_VAL(text));
+}
+
 /* Runs a function under the bailout guard; false: a fatal error passed, and has to be raised again with mqtt_bailout. */
 bool mqtt_guarded(void (*function)(void *context), void *context)
 {
@@ -676,6 +700,8 @@ static PHP_MINIT_FUNCTION(mqtt)
 	NATIVE_CLASS_REGISTER(Message, clone_Message)
 	NATIVE_CLASS_REGISTER(Client, NULL)
 	handlers_Client.get_gc = gc_Client;
+	NATIVE_CLASS_REGISTER(Server, NULL)
+	handlers_Server.get_gc = gc_Server;
 	handlers_Client.dtor_obj = destroy_Client;
 	class_entry_Mqtt_Decoder->get_iterator = iterate_Decoder;
 	class_entry_Mqtt_Messages->get_iterator = iterate_Messages;

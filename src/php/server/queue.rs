@@ -1,0 +1,143 @@
+//! What the broker's threads have for PHP: questions, notices and log lines, in order, behind one descriptor.
+//!
+//! The queue holds nothing of PHP, so the broker's threads may drop it. The descriptor is readable exactly while the
+//! queue is not empty.
+
+use std::collections::VecDeque;
+use std::io;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
+use std::sync::Arc;
+
+use mqtt_broker::{
+    AuthenticateAnswer, AuthenticateRequest, ConnectAnswer, ConnectRequest, DisconnectNotice, Hooks, Interests, Level,
+    PublishAnswer, PublishRequest, Reply, SessionNotice, SubscribeAnswer, SubscribeRequest, UnsubscribeAnswer,
+    UnsubscribeRequest,
+};
+use mqtt_client::Notify;
+use parking_lot::Mutex;
+
+/// Entries at most. A question takes one place per connection, so only notices and log lines come near it.
+const CAPACITY: usize = 65_536;
+/// Places that log lines may take.
+const LINES: usize = 4096;
+
+/// One thing for PHP to do.
+pub(super) enum Event {
+    Connect(ConnectRequest, Reply<ConnectAnswer>),
+    Authenticate(AuthenticateRequest, Reply<AuthenticateAnswer>),
+    Subscribe(SubscribeRequest, Reply<SubscribeAnswer>),
+    Unsubscribe(UnsubscribeRequest, Reply<UnsubscribeAnswer>),
+    Publish(PublishRequest, Reply<PublishAnswer>),
+    Disconnected(DisconnectNotice),
+    SessionCreated(SessionNotice),
+    SessionEnded(SessionNotice),
+    Line(Level, String),
+    /// So many entries did not find a place.
+    Lost(u64),
+}
+
+/// See the module.
+pub(super) struct Queue {
+    state: Mutex<State>,
+    notify: Notify,
+}
+
+#[derive(Default)]
+struct State {
+    events: VecDeque<Event>,
+    lines: usize,
+    lost: u64,
+}
+
+impl Queue {
+    pub(super) fn new() -> io::Result<Arc<Queue>> {
+        Ok(Arc::new(Queue { state: Mutex::default(), notify: Notify::new()? }))
+    }
+
+    /// The number of the descriptor.
+    pub(super) fn raw_fd(&self) -> i32 {
+        self.notify.as_fd().as_raw_fd()
+    }
+
+    /// The descriptor.
+    pub(super) fn fd(&self) -> BorrowedFd<'_> {
+        self.notify.as_fd()
+    }
+
+    /// Takes the oldest entry.
+    pub(super) fn take(&self) -> Option<Event> {
+        let mut state = self.state.lock();
+        let lost = std::mem::take(&mut state.lost);
+        let event = if lost > 0 { Event::Lost(lost) } else { state.events.pop_front()? };
+        if let Event::Line(..) = event {
+            state.lines -= 1;
+        }
+        if state.events.is_empty() {
+            self.notify.clear();
+        }
+        Some(event)
+    }
+
+    /// Appends an entry. One that finds no place is dropped, and counted: a question is then refused by the broker.
+    pub(super) fn push(&self, event: Event) {
+        let is_line = matches!(event, Event::Line(..));
+        let mut state = self.state.lock();
+        if state.events.len() >= CAPACITY || (is_line && state.lines >= LINES) {
+            state.lost += 1;
+            // Outside the lock: dropping a reply posts to its shard.
+            drop(state);
+            drop(event);
+            return;
+        }
+        state.lines += usize::from(is_line);
+        let first = state.events.is_empty();
+        state.events.push_back(event);
+        if first {
+            self.notify.set();
+        }
+    }
+}
+
+/// The hooks of a broker whose program is PHP.
+pub(super) struct Questions {
+    pub(super) queue: Arc<Queue>,
+    pub(super) interests: Interests,
+}
+
+impl Hooks for Questions {
+    fn interests(&self) -> Interests {
+        self.interests.clone()
+    }
+
+    fn on_connect(&self, request: ConnectRequest, reply: Reply<ConnectAnswer>) {
+        self.queue.push(Event::Connect(request, reply));
+    }
+
+    fn on_authenticate(&self, request: AuthenticateRequest, reply: Reply<AuthenticateAnswer>) {
+        self.queue.push(Event::Authenticate(request, reply));
+    }
+
+    fn on_subscribe(&self, request: SubscribeRequest, reply: Reply<SubscribeAnswer>) {
+        self.queue.push(Event::Subscribe(request, reply));
+    }
+
+    fn on_unsubscribe(&self, request: UnsubscribeRequest, reply: Reply<UnsubscribeAnswer>) {
+        self.queue.push(Event::Unsubscribe(request, reply));
+    }
+
+    fn on_publish(&self, request: PublishRequest, reply: Reply<PublishAnswer>) {
+        self.queue.push(Event::Publish(request, reply));
+    }
+
+    fn on_disconnect(&self, notice: DisconnectNotice) {
+        self.queue.push(Event::Disconnected(notice));
+    }
+
+    fn on_session_created(&self, notice: SessionNotice) {
+        self.queue.push(Event::SessionCreated(notice));
+    }
+
+    fn on_session_ended(&self, notice: SessionNotice) {
+        self.queue.push(Event::SessionEnded(notice));
+    }
+}

@@ -1,0 +1,147 @@
+//! What went wrong in a hook, and what the broker has to tell: to the logger, or without one as PHP warnings.
+//!
+//! A server must survive its hooks and its logger: an exception ends here, except for the one with which exit() leaves
+//! the script.
+
+use std::ffi::CStr;
+
+use mqtt_broker::Level;
+
+use super::state::{Hook, Server};
+use crate::callback::Callback;
+use crate::exception;
+use crate::guard::{self, Outcome, Thrown, guarded};
+use crate::zend::{self, Zval, zend_string};
+
+unsafe extern "C" {
+    fn mqtt_exception_is_exit() -> bool;
+    fn mqtt_log_error(text: *mut zend_string);
+}
+
+/// A hook threw. The exception ends here unless the script does.
+pub(super) fn threw(server: &Server, hook: Hook, client: &str, thrown: Thrown) -> Outcome {
+    if is_ending() {
+        return Err(thrown);
+    }
+    let mut caught = zend::take_exception();
+    if zend::is_null(&caught) {
+        return Ok(());
+    }
+    let text = format!("Hook {} failed for client \"{client}\": {}", hook.text(), describe(&mut caught)?);
+    write(server, "error", &text, Some(caught))
+}
+
+/// A hook answered what makes no sense.
+pub(super) fn nonsense(server: &Server, hook: Hook, client: &str, value: &Zval, expected: &str) -> Outcome {
+    let text = format!(
+        "Hook {} for client \"{client}\" must return {expected}; {} returned, so the client was refused",
+        hook.text(),
+        describe_value(value)
+    );
+    write(server, "error", &text, None)
+}
+
+/// A line of the broker's log.
+pub(super) fn line(server: &Server, level: Level, line: &str) -> Outcome {
+    let name = match level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Notice => "notice",
+        Level::Information => "info",
+        Level::Subscribe | Level::Unsubscribe | Level::Debug => "debug",
+    };
+    write(server, name, line, None)
+}
+
+/// Lets go of what a hook returned, which may run a destructor.
+pub(super) fn release(server: &Server, hook: Hook, client: &str, value: Zval) -> Outcome {
+    if zend::as_object(&value).is_none() && zend::as_array(&value).is_none() {
+        return Ok(());
+    }
+    drop_guarded(value)?;
+    if zend::exception_pending() { threw(server, hook, client, Thrown::pending()) } else { Ok(()) }
+}
+
+fn drop_guarded(value: Zval) -> Outcome {
+    guarded(|| drop(value))
+}
+
+/// Whether the script is about to end: exit(), or a fatal error.
+fn is_ending() -> bool {
+    // SAFETY: looks at the executor's exception.
+    guard::is_fatal() || unsafe { mqtt_exception_is_exit() }
+}
+
+fn write(server: &Server, level: &str, text: &str, exception: Option<Zval>) -> Outcome {
+    let logger = server.logger.borrow().clone();
+    let Some(logger) = logger else {
+        guarded(|| exception::warning(text))?;
+        if zend::exception_pending() {
+            // An error handler that throws has not said where the warning goes.
+            swallow()?;
+            log_error(text);
+        }
+        return exception.map_or(Ok(()), drop_guarded);
+    };
+    let (level, message) = (zend::string(level.as_bytes()), zend::string(text.as_bytes()));
+    let called = match exception {
+        Some(exception) => {
+            let mut context = zend::map();
+            zend::set(&mut context, "exception", exception);
+            logger.call([level, message, context])
+        }
+        None => logger.call([level, message]),
+    };
+    let failed = match called {
+        Ok(value) => {
+            drop_guarded(value)?;
+            zend::exception_pending()
+        }
+        Err(_) => true,
+    };
+    if failed {
+        swallow()?;
+        log_error(text);
+    }
+    Ok(())
+}
+
+/// Takes the exception that is pending out of the way, unless the script ends.
+fn swallow() -> Outcome {
+    if is_ending() { Err(Thrown::pending()) } else { drop_guarded(zend::take_exception()) }
+}
+
+/// To PHP's own error log, which is the terminal unless php.ini says otherwise.
+fn log_error(text: &str) {
+    let text = zend::string(format!("mqtt: {text}").as_bytes());
+    if let Some(string) = zend::as_string(&text) {
+        // SAFETY: a living string, copied.
+        unsafe { mqtt_log_error(string) };
+    }
+}
+
+/// "RuntimeException: no database (/srv/hooks.php:12)". Names of methods are looked up in lower case.
+fn describe(exception: &mut Zval) -> Outcome<String> {
+    let class = zend::type_name(exception);
+    let message = property(exception, c"getmessage")?;
+    let (file, line) = (property(exception, c"getfile")?, property(exception, c"getline")?);
+    Ok(format!("{class}: {message} ({file}:{line})"))
+}
+
+fn property(exception: &mut Zval, method: &CStr) -> Outcome<String> {
+    let Some(method) = Callback::method(exception, method) else { return Ok(String::new()) };
+    // Methods of Exception and Error are final and do not throw.
+    let mut value = method.call([])?;
+    Ok(zend::weak::string(&mut value).map_or_else(String::new, |text| String::from_utf8_lossy(text).into_owned()))
+}
+
+/// "int 7", "string", "stdClass".
+fn describe_value(value: &Zval) -> String {
+    match zend::as_long(value) {
+        Some(number) => format!("int {number}"),
+        None => match zend::as_bool(value) {
+            Some(flag) => flag.to_string(),
+            None => zend::type_name(value),
+        },
+    }
+}
