@@ -93,5 +93,8 @@ impl Error {
 }
 
 fn reason_string(conn_ack: &ConnAck) -> String {
-    conn_ack.properties.reason_string().map(|text| format!(" ({text})")).unwrap_or_default()
+    let properties = &conn_ack.properties;
+    let text = properties.reason_string().map(|text| format!(" ({text})")).unwrap_or_default();
+    let other = properties.server_reference().map(|names| format!("; it names {names}")).unwrap_or_default();
+    text + &other
 }

@@ -23,6 +23,7 @@ mod reconnect;
 pub mod registry;
 mod requests;
 pub mod runtime;
+mod servers;
 mod shared;
 mod state;
 mod subscriptions;

@@ -122,6 +122,9 @@ pub struct Options {
     pub reconnect: Reconnect,
     /// Subscribe again where the server lost the session; true.
     pub resubscribe: bool,
+    /// Server references followed in a row (MQTT 5: a server refers the client to another one, section 4.11); 4. 0
+    /// follows none, and the error names the server. TLS is never given up for plain text on the way.
+    pub redirects: u32,
     /// Outgoing messages that wait.
     pub offline_queue: OfflineQueue,
     /// Bytes of received messages that nobody has taken; 16 MiB. Past it QoS 0 is left unread.
@@ -195,6 +198,7 @@ impl Options {
             connect_timeout: Duration::from_secs(10),
             reconnect: Reconnect::default(),
             resubscribe: true,
+            redirects: 4,
             offline_queue: OfflineQueue::default(),
             receive_queue: 16 * 1024 * 1024,
             receive_maximum: 1024,

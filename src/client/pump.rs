@@ -9,15 +9,15 @@ use std::os::fd::OwnedFd;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use mqtt_net::{ClientTls, Dial, DialOptions, DialPoll, Endpoint, Transport, WebSocketClientOptions};
+use mqtt_net::{ClientTls, Dial, DialOptions, DialPoll, Transport, WebSocketClientOptions};
 use mqtt_proto::wire::frame;
 use rustix::event::PollFlags;
 use smallvec::SmallVec;
 
+use crate::Error;
 use crate::journal::Journal;
 use crate::shared::{Shared, clock};
 use crate::state::{Plan, PlanKind};
-use crate::{Error, Options};
 
 #[derive(Default)]
 pub(crate) struct Pump {
@@ -81,7 +81,7 @@ impl Pump {
         let saved = self.save(shared);
         let result = saved.and_then(|()| match plan.kind {
             PlanKind::Nothing => Ok(()),
-            PlanKind::Dial(server) => self.dial(shared, server, &mut turn),
+            PlanKind::Dial => self.dial(shared, &mut turn),
             PlanKind::Move => self.move_bytes(shared, &mut turn),
             PlanKind::Leave => self.leave(shared, &mut turn),
         });
@@ -124,9 +124,9 @@ impl Pump {
         self.journal = None;
     }
 
-    fn dial(&mut self, shared: &Shared, server: usize, turn: &mut Turn) -> Result<(), Error> {
+    fn dial(&mut self, shared: &Shared, turn: &mut Turn) -> Result<(), Error> {
         if let Wire::None = self.wire {
-            self.wire = Wire::Dialing(self.start_dial(&shared.options, server)?);
+            self.wire = Wire::Dialing(self.start_dial(shared)?);
         }
         let Wire::Dialing(dial) = &mut self.wire else { return Ok(()) };
         match dial.poll(Instant::now()) {
@@ -151,11 +151,11 @@ impl Pump {
         Ok(())
     }
 
-    fn start_dial(&mut self, options: &Options, server: usize) -> Result<Box<Dial>, Error> {
-        let Some(endpoint) = options.endpoints.get(server) else {
+    fn start_dial(&mut self, shared: &Shared) -> Result<Box<Dial>, Error> {
+        let options = &shared.options;
+        let Some(mut endpoint) = shared.with(|state| state.server()) else {
             return Err(Error::InvalidArgument("no server is given".into()));
         };
-        let mut endpoint: Endpoint = endpoint.clone();
         if let (Some(path), true) = (&options.websocket_path, endpoint.scheme.is_websocket()) {
             endpoint.path = path.clone();
         }

@@ -9,6 +9,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Instant;
 
+use mqtt_net::Endpoint;
 use mqtt_proto::packet::{ConnAck, Disconnect};
 use mqtt_proto::session::{Change, Link, QueueLimits, Session, Snapshot};
 use mqtt_proto::{Text, Time, Version};
@@ -20,6 +21,7 @@ use crate::inbox::Inbox;
 use crate::options::WhenFull;
 use crate::reconnect::Backoff;
 use crate::requests::Requests;
+use crate::servers::Servers;
 use crate::subscriptions::Subscriptions;
 use crate::tokens::Tokens;
 use crate::{Error, Event, Options, Result, Stats, Token};
@@ -63,6 +65,7 @@ pub(crate) struct State {
     saved: u64,
     /// Where the round of attempts stands.
     round: Round,
+    servers: Servers,
     backoff: Backoff,
     /// The connection was ended for good, by the owner or because reconnecting was given up: only `connect()` makes
     /// another.
@@ -125,10 +128,6 @@ pub(crate) struct State {
 /// One round of attempts: each server once.
 #[derive(Debug, Default)]
 struct Round {
-    /// Index of the server, over all rounds.
-    server: usize,
-    /// Servers tried in this round.
-    tried: usize,
     /// A caller waits for exactly this round: no further one follows.
     explicit: bool,
     /// The version has been lowered for this server.
@@ -171,6 +170,7 @@ impl State {
             version: options.first_version(),
             ever_connected: false,
             round: Round::default(),
+            servers: Servers::new(options.endpoints.clone(), options.redirects),
             backoff: Backoff::new(options.reconnect, seed),
             connected_at: Time::default(),
             peer: options.endpoints.first().map(|endpoint| endpoint.authority()).unwrap_or_default(),
@@ -222,6 +222,11 @@ impl State {
 
     pub(crate) fn last_error(&self) -> Option<&Error> {
         self.last_error.as_ref()
+    }
+
+    /// The server to dial.
+    pub(crate) fn server(&self) -> Option<Endpoint> {
+        self.servers.current().cloned()
     }
 
     pub(crate) fn peer(&self) -> &str {

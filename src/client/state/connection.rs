@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use mqtt_proto::packet::{ConnAck, Connect, Disconnect, Property};
 use mqtt_proto::session::{Link, Session};
-use mqtt_proto::{Limits, ReasonCode, Time};
+use mqtt_proto::{Limits, ReasonCode, Text, Time};
 
 use super::{Phase, State};
 use crate::options::VersionChoice;
@@ -29,8 +29,8 @@ pub(crate) struct RoundMark {
 pub(crate) enum PlanKind {
     /// No socket.
     Nothing,
-    /// Dial the server with this index.
-    Dial(usize),
+    /// Dial [`State::server`].
+    Dial,
     /// Move bytes.
     Move,
     /// Write what is left, end the stream, and read until the server ends it too.
@@ -194,7 +194,7 @@ impl State {
                 (self.round.attempt, self.round.attempt_at) = (self.epoch, now);
                 return self.plan(now);
             }
-            Phase::Dialing => PlanKind::Dial(self.round.server % self.options.endpoints.len().max(1)),
+            Phase::Dialing => PlanKind::Dial,
             Phase::Handshake | Phase::Connected => PlanKind::Move,
             Phase::Leaving(_) => PlanKind::Leave,
         };
@@ -231,7 +231,7 @@ impl State {
             Err((error, session)) => {
                 self.session = Some(session);
                 let text = format!("CONNECT cannot be written: {error}");
-                self.round.tried = self.options.endpoints.len();
+                self.servers.give_up();
                 self.attempt_failed(now, Error::InvalidArgument(text));
             }
         }
@@ -273,7 +273,7 @@ impl State {
         self.stats.round_trip_us = now.since(self.connected_at).as_micros() as u64;
         self.connected_at = now;
         self.last_error = None;
-        self.round.tried = 0;
+        self.servers.connected();
         self.round.explicit = false;
         if self.ever_connected {
             self.stats.reconnects += 1;
@@ -315,7 +315,7 @@ impl State {
 
     fn begin_round(&mut self) {
         self.at_rest = false;
-        self.round.tried = 0;
+        self.servers.begin_round();
         self.round.lowered = false;
         self.begin_attempt();
     }
@@ -325,8 +325,7 @@ impl State {
         self.phase = Phase::Dialing;
         self.attention = true;
         self.round.in_flight = self.session().map_or(0, Session::in_flight);
-        let servers = self.options.endpoints.len().max(1);
-        if let Some(endpoint) = self.options.endpoints.get(self.round.server % servers) {
+        if let Some(endpoint) = self.servers.current() {
             self.peer = endpoint.authority();
         }
     }
@@ -342,13 +341,15 @@ impl State {
             }
         }
         self.log("warning", |_| error.to_string());
-        self.round.tried += 1;
-        self.round.server += 1;
         self.round.lowered = false;
+        if self.is_referred(&error) {
+            self.servers.turn_aside();
+            return self.begin_attempt();
+        }
         if !self.ever_connected {
             self.version = self.options.first_version();
         }
-        if self.round.tried < self.options.endpoints.len() {
+        if self.servers.failed() {
             return self.begin_attempt();
         }
         self.round.failed += 1;
@@ -424,6 +425,21 @@ impl State {
             self.finish(token, None);
             self.stats.messages_dropped += 1;
             self.completed_event(token, ReasonCode::UnspecifiedError);
+        }
+    }
+
+    /// The server refers us to another one, and we go there.
+    fn is_referred(&mut self, error: &Error) -> bool {
+        let Error::Connect { reason, conn_ack, .. } = error else { return false };
+        self.take_reference(*reason, conn_ack.properties.server_reference())
+    }
+
+    /// The same for CONNACK and DISCONNECT: whether the reference is taken.
+    pub(super) fn take_reference(&mut self, reason: ReasonCode, reference: Option<&Text>) -> bool {
+        match (reason, reference) {
+            (ReasonCode::UseAnotherServer, Some(reference)) => self.servers.refer(reference, false),
+            (ReasonCode::ServerMoved, Some(reference)) => self.servers.refer(reference, true),
+            _ => false,
         }
     }
 

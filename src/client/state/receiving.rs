@@ -121,7 +121,10 @@ impl State {
                     }
                     _ => "",
                 };
-                let why = format!("{} disconnected us: {}{text}{advice}", self.peer, disconnect.reason);
+                let reference = disconnect.properties.server_reference();
+                let other = reference.map(|names| format!("; it names {names}")).unwrap_or_default();
+                let why = format!("{} disconnected us: {}{text}{advice}{other}", self.peer, disconnect.reason);
+                self.take_reference(disconnect.reason, reference);
                 self.disconnect = Some(disconnect);
                 return Some(Error::Closed { why });
             }
