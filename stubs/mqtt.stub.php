@@ -469,9 +469,11 @@ namespace Mqtt {
         public function isConnected(): bool {}
 
         /**
-         * Sends what is queued and then DISCONNECT, and closes. No reconnect follows; connect() or the next call that
-         * needs a connection makes a new one.
+         * Sends what is queued, waits for its acknowledgements, sends DISCONNECT and closes. No reconnect follows;
+         * connect() or the next call that needs a connection makes a new one.
          *
+         * @param float|null $timeout seconds for all of it; null: the option linger
+         * @param bool $wait false: returns at once, and does not wait for acknowledgements
          * @return int|null a token where $wait is false
          */
         public function disconnect(

@@ -1,5 +1,5 @@
 /* Made by arginfo.php from stubs/mqtt.stub.php. Do not edit.
- * Stub: 1170407402256a6163a4bb9da91ddc18b39b4d19 */
+ * Stub: 3d43c972b275c40f5fddfbf2082df99a5ad5b52d */
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_ReasonCode_isError, 0, 0, _IS_BOOL, 0)
 ZEND_END_ARG_INFO()

@@ -125,7 +125,13 @@ fn disconnect(call: &Call, result: &mut Zval) -> Outcome {
     if blocking {
         let mut hook = || interrupt(None);
         let timeout = timeout.unwrap_or(state.client.options().linger);
-        fail(state.client.disconnect(&packet, Wait::at_most(timeout).with_hook(&mut hook)))?;
+        // What is on its way is acknowledged first: a publish followed by disconnect() arrives.
+        let end = std::time::Instant::now() + timeout;
+        if state.client.is_connected() && state.client.open_tokens() > 0 {
+            fail(state.client.flush(Wait::at_most(timeout).with_hook(&mut hook)))?;
+        }
+        let rest = end.saturating_duration_since(std::time::Instant::now());
+        fail(state.client.disconnect(&packet, Wait::at_most(rest).with_hook(&mut hook)))?;
     } else {
         *result = zend::long(fail(state.client.start_disconnect(&packet))? as i64);
     }
@@ -667,7 +673,13 @@ extern "C" fn mqtt_rust_close_Client(data: *mut c_void) {
 #[unsafe(no_mangle)]
 extern "C" fn mqtt_rust_free_Client(data: *mut c_void) {
     // SAFETY: made by set_native, and freed once.
-    drop(unsafe { Box::from_raw(data.cast::<Rc<State>>()) });
+    let state = unsafe { Box::from_raw(data.cast::<Rc<State>>()) };
+    guard::catch(|| {
+        // After a fatal error no destructor is called.
+        state.close();
+        drop(state);
+        Ok(())
+    });
 }
 
 #[unsafe(no_mangle)]

@@ -1,0 +1,586 @@
+<?php
+declare(strict_types=1);
+
+use Mqtt\Client;
+use Mqtt\ClientOptions;
+use Mqtt\Exception\ClosedException;
+use Mqtt\Exception\QueueFullException;
+use Mqtt\Exception\TimeoutException;
+use Mqtt\Exception\TransportException;
+use Mqtt\Message;
+use Mqtt\Packet\ConnAck;
+use Mqtt\ReasonCode;
+use Mqtt\Subscription;
+use Mqtt\Version;
+use Mqtt\Will;
+use PHPUnit\Framework\TestCase;
+
+final class ClientTest extends TestCase
+{
+    private static Broker $broker;
+    private static int $names = 0;
+
+    public static function setUpBeforeClass(): void
+    {
+        self::$broker = Broker::run();
+    }
+
+    public static function tearDownAfterClass(): void
+    {
+        self::$broker->stop();
+    }
+
+    protected function tearDown(): void
+    {
+        // Handlers that use their own client are a cycle: it ends here, while the broker lives.
+        gc_collect_cycles();
+    }
+
+    private static function client(array $options = []): Client
+    {
+        return new Client(self::$broker->uri(), $options);
+    }
+
+    /** A topic that no other test uses. */
+    private static function topic(): string
+    {
+        return 'test/' . getmypid() . '/' . ++self::$names;
+    }
+
+    /** Dispatches until the condition holds. */
+    private static function until(Client $client, callable $condition): void
+    {
+        $end = hrtime(true) + 5_000_000_000;
+        while (!$condition()) {
+            self::assertLessThan($end, hrtime(true), 'it took too long');
+            $client->loop(0.1);
+        }
+    }
+
+    private static function closedPort(): int
+    {
+        $socket = stream_socket_server('tcp://127.0.0.1:0');
+        $port = (int) substr((string) strrchr((string) stream_socket_get_name($socket, false), ':'), 1);
+        fclose($socket);
+        return $port;
+    }
+
+    public function testConnectAndDisconnect(): void
+    {
+        $client = self::client(['clientId' => 'connect-' . getmypid(), 'keepAlive' => 30]);
+        self::assertFalse($client->isConnected());
+        $told = [];
+        $client->onConnect(function (ConnAck $ack, bool $resumed) use (&$told) { $told[] = ['on', $ack->reasonCode, $resumed]; });
+        $client->onDisconnect(function (Throwable $why, ?Mqtt\Packet\Disconnect $packet, ?float $retryIn) use (&$told) { $told[] = ['off', $why::class, $retryIn]; });
+        $ack = $client->connect(5.0);
+        self::assertInstanceOf(ConnAck::class, $ack);
+        self::assertSame(ReasonCode::Success, $ack->reasonCode);
+        self::assertTrue($client->isConnected());
+        $client->disconnect();
+        self::assertFalse($client->isConnected());
+        $client->dispatch();
+        self::assertSame([['on', ReasonCode::Success, false], ['off', ClosedException::class, null]], $told);
+        self::assertSame('connect-' . getmypid(), $client->stats()['clientId']);
+        self::assertSame(ReasonCode::Success, $client->connect()->reasonCode, 'a second connection');
+    }
+
+    /** @dataProvider versions */
+    public function testHandlersByFilter(Version $version): void
+    {
+        $topic = self::topic();
+        $client = self::client(['version' => $version]);
+        $got = [];
+        $handler = function (string $name) use (&$got) {
+            return function (Message $m) use (&$got, $name) { $got[] = [$name, $m->topic, $m->payload, $m->qos]; };
+        };
+        self::assertSame(ReasonCode::GrantedQoS2, $client->subscribe("$topic/a/+", 2, $handler('a'))->reasonCodes[0]);
+        $client->subscribe(["$topic/b" => 0, "$topic/c" => 1], handler: $handler('b'));
+        $binary = random_bytes(1000) . "\0\xFF";
+        foreach ([0, 1, 2] as $qos) {
+            $client->wait($client->publish("$topic/a/$qos", $binary, $qos), 5.0);
+        }
+        $client->publish("$topic/b", qos: 1);
+        $client->publish("$topic/c", 'c', 2);
+        self::until($client, function () use (&$got) { return count($got) === 5; });
+        sort($got);
+        self::assertSame([
+            ['a', "$topic/a/0", $binary, 0], ['a', "$topic/a/1", $binary, 1], ['a', "$topic/a/2", $binary, 2], ['b', "$topic/b", '', 0], ['b', "$topic/c", 'c', 1],
+        ], $got);
+        self::assertGreaterThan(0, $client->unsubscribe("$topic/a/+")->packetId);
+        $client->publish("$topic/a/x", 'nobody');
+        $client->publish("$topic/b", 'last');
+        self::until($client, function () use (&$got) { return count($got) === 6; });
+        self::assertSame('last', end($got)[2]);
+    }
+
+    public function versions(): array
+    {
+        return [[Version::V5], [Version::V3_1_1], [Version::V3_1]];
+    }
+
+    public function testWhatNoHandlerTakes(): void
+    {
+        $topic = self::topic();
+        $client = self::client();
+        $client->subscribe("$topic/#", 1);
+        $client->publish("$topic/1", 'one', 1);
+        $message = $client->receive(5.0);
+        self::assertSame(["$topic/1", 'one', 1, false, []], [$message->topic, $message->payload, $message->qos, $message->dup, $message->subscriptionIdentifiers]);
+        self::assertEqualsWithDelta(microtime(true), $message->receivedAt, 5.0);
+        self::assertNull($client->receive(0.0));
+
+        $seen = [];
+        $client->onMessage(function (Message $m) use (&$seen) { $seen[] = $m->payload; });
+        $client->publish("$topic/2", 'two', 1);
+        self::until($client, function () use (&$seen) { return $seen !== []; });
+        self::assertSame(['two'], $seen);
+        $client->onMessage(null);
+        $client->publish("$topic/3", 'three', 1);
+        $client->flush(5.0);
+        self::until($client, fn () => $client->stats()['kept'] === 1);
+        self::assertSame('three', $client->receive(0.0)->payload, 'dispatch() keeps it for receive()');
+    }
+
+    public function testPropertiesAndIdentifiersArrive(): void
+    {
+        $topic = self::topic();
+        $client = self::client();
+        $client->subscribe([new Subscription($topic, 1, identifier: 77)]);
+        $client->publish($topic, 'x', 1, properties: ['contentType' => 'text/plain', 'userProperties' => [['b', '1'], ['a', '2'], ['b', '1']], 'correlationData' => "\0\1"]);
+        $message = $client->receive(5.0);
+        self::assertSame([77], $message->subscriptionIdentifiers);
+        self::assertSame(
+            ['contentType' => 'text/plain', 'correlationData' => "\0\1", 'userProperties' => [['b', '1'], ['a', '2'], ['b', '1']]],
+            array_intersect_key($message->properties->toArray(), ['contentType' => 1, 'correlationData' => 1, 'userProperties' => 1]),
+        );
+    }
+
+    public function testPublishManyMessagesAndFlush(): void
+    {
+        $topic = self::topic();
+        $client = self::client();
+        $client->subscribe($topic, 2);
+        self::assertSame(3, $client->publishMany([new Message($topic, 'a', 2), [$topic, 'b'], ['topic' => $topic, 'payload' => 'c', 'qos' => 1]], qos: 1));
+        self::assertSame(2, $client->publishMany((function () use ($topic) {
+            yield [$topic, 'd'];
+            yield new Message($topic, 'e');
+        })()));
+        self::assertSame(0, $client->flush(5.0));
+        $payloads = [];
+        foreach ($client->messages(0.5) as $at => $message) {
+            $payloads[$at] = $message->payload;
+        }
+        sort($payloads);
+        self::assertSame(['a', 'b', 'c', 'd', 'e'], $payloads);
+        $this->expectException(ValueError::class);
+        $client->publishMany([['payload' => 'x']]);
+    }
+
+    public function testTokensAndCompletions(): void
+    {
+        $client = self::client();
+        $done = [];
+        $client->onPublished(function (int $token, ReasonCode $code) use (&$done) { $done[$token] = $code->isError(); });
+        $first = $client->publish(self::topic(), 'x', 1);
+        $second = $client->publish(self::topic(), 'x', 2);
+        self::assertSame($first + 1, $second);
+        self::assertFalse($client->wait($second, 5.0)->isError());
+        self::assertFalse($client->wait($first)->isError());
+        self::assertFalse($client->wait($first, 0.0)->isError(), 'a token that is done stays done');
+        self::assertSame(ReasonCode::Success, $client->wait(0), 'a token that never was is forgotten');
+        self::until($client, function () use (&$done, $first, $second) { return isset($done[$first], $done[$second]); });
+        self::assertSame([false, false], array_values($done));
+    }
+
+    public function testNothingBlocksInAnEventLoop(): void
+    {
+        $topic = self::topic();
+        $client = self::client();
+        $connected = false;
+        $client->onConnect(function () use (&$connected) { $connected = true; });
+        self::assertIsInt($client->connect(wait: false));
+        $stream = $client->stream();
+        self::assertIsResource($stream);
+        self::assertSame($stream, $client->stream());
+        $until = function (callable $condition) use ($client, $stream): void {
+            for ($end = hrtime(true) + 5_000_000_000; !$condition();) {
+                self::assertLessThan($end, hrtime(true), 'it took too long');
+                [$read, $write, $except] = [[$stream], null, null];
+                if (stream_select($read, $write, $except, 1) === 1) {
+                    $client->dispatch();
+                }
+            }
+        };
+        $until(function () use (&$connected) { return $connected; });
+        $got = [];
+        self::assertIsInt($client->subscribe($topic, handler: function (Message $m) use (&$got) { $got[] = $m->payload; }, wait: false));
+        $client->publish($topic, 'hello', 1);
+        $until(function () use (&$got) { return $got !== []; });
+        self::assertSame(['hello'], $got);
+        [$read, $write, $except] = [[$stream], null, null];
+        self::assertSame(0, stream_select($read, $write, $except, 0), 'quiet when nothing is there');
+        self::assertGreaterThan(2, $client->fd());
+        fclose($stream);
+        self::assertIsResource($client->stream(), 'a closed stream is made anew');
+        $client->publish($topic, 'again', 1);
+        self::until($client, function () use (&$got) { return count($got) === 2; });
+        self::assertSame(0, $client->flush(5.0));
+        self::assertIsInt($client->disconnect(wait: false));
+    }
+
+    public function testDispatchTakesNoMoreThanItIsTold(): void
+    {
+        $topic = self::topic();
+        $client = self::client();
+        $got = [];
+        $client->subscribe($topic, 1, function (Message $m) use (&$got) { $got[] = $m->payload; });
+        $client->dispatch();
+        foreach (range(1, 5) as $i) {
+            $client->publish($topic, "$i", 1);
+        }
+        $client->flush(5.0);
+        $stream = $client->stream();
+        while (count($got) < 5) {
+            [$read, $write, $except] = [[$stream], null, null];
+            self::assertSame(1, stream_select($read, $write, $except, 5), 'it stays readable while something is left');
+            self::assertSame(1, $client->dispatch(1));
+        }
+        self::assertSame(['1', '2', '3', '4', '5'], $got);
+    }
+
+    public function testHandlersMayDoAnything(): void
+    {
+        $topic = self::topic();
+        $client = self::client();
+        $got = [];
+        $client->subscribe("$topic/+", 1, function (Message $m) use (&$got, $client, $topic) {
+            $got[] = $m->payload;
+            if ($m->payload === '1') {
+                $client->publish("$topic/x", '4', 1);
+                $client->dispatch();                // takes what comes behind this message
+                $client->subscribe("$topic/+", 1, function (Message $m) use (&$got) { $got[] = "new {$m->payload}"; });
+            }
+        });
+        $client->publishMany([["$topic/a", '1'], ["$topic/a", '2'], ["$topic/a", '3']], qos: 1);
+        self::until($client, function () use (&$got) { return count($got) === 4; });
+        self::assertSame(['1', '2', '3', '4'], array_map(fn ($p) => str_replace('new ', '', $p), $got));
+        self::assertSame('new 4', $got[3]);
+    }
+
+    public function testAnExceptionLeavesTheCallAndNothingIsLost(): void
+    {
+        $topic = self::topic();
+        $client = self::client();
+        $got = [];
+        $client->subscribe($topic, 1, function (Message $m) use (&$got) {
+            $got[] = $m->payload;
+            if ($m->payload === '2') {
+                throw new DomainException('on purpose');
+            }
+        });
+        $client->publishMany(array_map(fn ($i) => [$topic, "$i"], range(1, 4)), qos: 1);
+        $client->flush(5.0);
+        try {
+            self::until($client, function () use (&$got) { return count($got) === 4; });
+            self::fail('the exception did not leave loop()');
+        } catch (DomainException) {
+            self::assertSame(['1', '2'], $got);
+        }
+        self::until($client, function () use (&$got) { return count($got) === 4; });
+        self::assertSame(['1', '2', '3', '4'], $got);
+        $client->publish($topic, '5', 1);
+        self::until($client, function () use (&$got) { return count($got) === 5; });
+    }
+
+    public function testRunStops(): void
+    {
+        $topic = self::topic();
+        $client = self::client();
+        $client->subscribe($topic, 1, fn (Message $m) => $m->payload === 'stop' && $client->stop());
+        $client->publish($topic, 'go on', 1);
+        $client->publish($topic, 'stop', 1);
+        $client->run();
+        $client->subscribe($topic, 1, fn (Message $m) => $client->disconnect());
+        $client->publish($topic, 'leave', 1);
+        $client->run();
+        self::assertFalse($client->isConnected());
+    }
+
+    /** @requires extension pcntl */
+    public function testSignalHandlersRunInBlockingCalls(): void
+    {
+        $client = self::client();
+        $client->connect();
+        foreach ([true, false] as $async) {
+            pcntl_async_signals($async);
+            $at = null;
+            pcntl_signal(SIGALRM, function () use (&$at, $client) { $at = hrtime(true); $client->stop(); });
+            $begin = hrtime(true);
+            pcntl_alarm(1);
+            $client->run();
+            self::assertEqualsWithDelta(1.0, ($at - $begin) / 1e9, 0.5);
+            pcntl_signal(SIGALRM, fn () => throw new DomainException('enough'));
+            pcntl_alarm(1);
+            try {
+                $client->receive(20.0);
+                self::fail('the exception did not end receive()');
+            } catch (DomainException) {
+                self::assertLessThan(3.0, (hrtime(true) - $begin) / 1e9);
+            }
+        }
+        pcntl_signal(SIGALRM, SIG_DFL);
+        self::assertTrue($client->isConnected());
+    }
+
+    public function testAHandlerMaySuspendAFiber(): void
+    {
+        $topic = self::topic();
+        $client = self::client();
+        $got = [];
+        $client->subscribe($topic, 1, function (Message $m) use (&$got) {
+            $got[] = "begin {$m->payload}";
+            Fiber::suspend();
+            $got[] = "end {$m->payload}";
+        });
+        $client->publish($topic, '1', 1);
+        $client->publish($topic, '2', 1);
+        $client->flush(5.0);
+        $fibers = [];
+        self::until(self::client(), function () use (&$got, &$fibers, $client) {
+            $fibers[] = $fiber = new Fiber(fn () => $client->dispatch());
+            $fiber->start();
+            return count($got) === 2;
+        });
+        self::assertSame(['begin 1', 'begin 2'], $got);
+        foreach (array_reverse($fibers) as $fiber) {
+            $fiber->isSuspended() && $fiber->resume();
+        }
+        sort($got);
+        self::assertSame(['begin 1', 'begin 2', 'end 1', 'end 2'], $got);
+    }
+
+    public function testRequestAndReply(): void
+    {
+        $topic = self::topic();
+        $server = self::client();
+        $server->subscribe($topic, 1);
+        $client = self::client();
+        $client->connect();
+        $answers = [];
+        $token = $client->request($topic, 'first', handler: function (Message $m) use (&$answers) { $answers[] = $m->payload; }, wait: false);
+        self::assertIsInt($token);
+        $question = $server->receive(5.0);
+        self::assertNotNull($question->properties->responseTopic);
+        self::assertNotNull($question->properties->correlationData);
+        $server->wait($question->reply('answer to ' . $question->payload), 5.0);
+        self::until($client, function () use (&$answers) { return $answers !== []; });
+        self::assertSame(['answer to first'], $answers);
+        try {
+            $client->request($topic, 'second', 0.2);
+            self::fail('nobody answered');
+        } catch (TimeoutException $e) {
+            self::assertStringContainsString($topic, $e->getMessage());
+        }
+        // The same process answers while it waits: the handler of the server's filter runs in the wait of the client itself.
+        $client->subscribe("$topic/self", 1, fn (Message $m) => $m->reply(strrev($m->payload)));
+        self::assertSame('cba', $client->request("$topic/self", 'abc', 5.0)->payload);
+    }
+
+    public function testManualAcknowledgement(): void
+    {
+        $topic = self::topic();
+        $options = ['clientId' => 'manual-' . getmypid(), 'manualAck' => true, 'sessionExpiryInterval' => 60];
+        $client = self::client($options);
+        $client->subscribe($topic, 1);
+        $client->publish($topic, 'one', 1);
+        $client->publish($topic, 'two', 1);
+        [$one, $two] = [$client->receive(5.0), $client->receive(5.0)];
+        self::assertTrue($one->ack());
+        self::assertFalse($one->ack(), 'once');
+        $client->disconnect();
+        unset($client);
+        $again = self::client(['cleanStart' => false] + $options);
+        $message = $again->receive(5.0);
+        self::assertSame(['two', true], [$message->payload, $message->dup], 'what was not acknowledged comes again');
+        self::assertTrue($message->ack());
+        self::assertNull($again->receive(0.2));
+    }
+
+    public function testWillIsPublished(): void
+    {
+        $topic = self::topic();
+        $watcher = self::client();
+        $watcher->subscribe($topic, 1);
+        $client = self::client(['will' => new Will($topic, 'gone', 1)]);
+        $client->connect();
+        $client->disconnect(ReasonCode::DisconnectWithWill);
+        self::assertSame('gone', $watcher->receive(5.0)->payload);
+    }
+
+    public function testReconnectsAndLosesNothing(): void
+    {
+        $topic = self::topic();
+        $broker = Broker::run();
+        $client = new Client($broker->uri(), ['reconnect' => ['minDelay' => 0.05, 'maxDelay' => 0.2], 'clientId' => 'again-' . getmypid()]);
+        $told = [];
+        $client->onConnect(function (ConnAck $ack, bool $resumed) use (&$told) { $told[] = $resumed ? 'resumed' : 'connected'; });
+        $client->onDisconnect(function (Throwable $e, $packet, ?float $retryIn) use (&$told) { $retryIn !== null && ($told['lost'] = true); });
+        $client->subscribe($topic, 1);
+        $broker->stop();
+        self::until($client, function () use (&$told) { return isset($told['lost']); });
+        $tokens = [$client->publish($topic, 'one', 1), $client->publish($topic, 'two', 2)];
+        $broker->start();
+        foreach ($tokens as $token) {
+            self::assertFalse($client->wait($token, 10.0)->isError());
+        }
+        // The broker had forgotten the subscription. What was queued went out before it was made again.
+        $client->publish($topic, 'three', 1);
+        do {
+            $message = $client->receive(5.0);
+            self::assertNotNull($message);
+        } while ($message->payload !== 'three');
+        $stats = $client->stats();
+        self::assertSame(1, $stats['reconnects']);
+        self::assertGreaterThanOrEqual(1, $stats['resubscribed']);
+        $client->disconnect();
+    }
+
+    public function testPersistentClients(): void
+    {
+        $options = ['persistent' => 'test', 'clientId' => 'persistent-' . getmypid()];
+        $first = self::client($options);
+        $first->connect();
+        $second = self::client($options);
+        self::assertTrue($second->isConnected());
+        self::assertSame(['test'], array_keys(Client::persistent()));
+        self::assertTrue(Client::persistent()['test']['connected']);
+        unset($first);
+        self::assertTrue($second->isConnected());
+        try {
+            self::client(['keepAlive' => 7] + $options);
+            self::fail('other options under one name');
+        } catch (ValueError $e) {
+            self::assertStringContainsString('test', $e->getMessage());
+        }
+        $topic = self::topic();
+        $third = self::client($options);
+        $got = [];
+        $third->subscribe($topic, 1, function (Message $m) use (&$got) { $got[] = $m->payload; });
+        $second->publish($topic, 'x', 1);
+        self::until($second, function () use (&$got) { return $got !== []; });
+        self::assertSame(['x'], $got, 'a handler of one object takes what another dispatches');
+    }
+
+    public function testFailuresSayWhatAndWithWhom(): void
+    {
+        $port = self::closedPort();
+        foreach ([
+            [TransportException::class, "mqtt://127.0.0.1:$port", "127.0.0.1:$port"],
+            [TransportException::class, 'mqtt://no-such-host.invalid', 'no-such-host.invalid'],
+        ] as [$class, $uri, $words]) {
+            try {
+                (new Client($uri, ['connectTimeout' => 5.0]))->connect();
+                self::fail('it connected');
+            } catch (Mqtt\Exception\Exception $e) {
+                self::assertInstanceOf($class, $e);
+                self::assertStringContainsString($words, $e->getMessage());
+                self::assertSame(__FILE__, $e->getFile());
+                self::assertNotSame([], $e->getTrace());
+            }
+        }
+        $silent = stream_socket_server('tcp://127.0.0.1:0');
+        $client = new Client('mqtt://' . stream_socket_get_name($silent, false));
+        try {
+            $client->connect(0.2);
+            self::fail('it connected');
+        } catch (TimeoutException $e) {
+            self::assertStringContainsString('0.2', $e->getMessage());
+        }
+    }
+
+    public function testAFullQueueThrows(): void
+    {
+        $client = new Client('mqtt://127.0.0.1:' . self::closedPort(), ['offlineQueue' => ['maxMessages' => 2, 'whenFull' => 'throw'], 'linger' => 0]);
+        $client->publish('a', 'x', 1);
+        $client->publish('a', 'x', 1);
+        try {
+            $client->publish('a', 'x', 1);
+            self::fail('no exception');
+        } catch (QueueFullException $e) {
+            self::assertStringContainsString('offlineQueue', $e->getMessage());
+        }
+        $warnings = [];
+        set_error_handler(function (int $level, string $text) use (&$warnings) { $warnings[] = $text; return true; });
+        unset($client);
+        restore_error_handler();
+        self::assertCount(1, $warnings);
+        self::assertStringContainsString('2 messages were not delivered', $warnings[0]);
+    }
+
+    public function testBadArguments(): void
+    {
+        $client = self::client();
+        foreach ([
+            [ValueError::class, fn () => $client->publish('a/#'), '#1 ($topic)'],
+            [ValueError::class, fn () => $client->publish('a', qos: 3), '#3 ($qos)'],
+            [ValueError::class, fn () => $client->publish('a', properties: ['serverKeepAlive' => 1]), 'serverKeepAlive'],
+            [ValueError::class, fn () => $client->subscribe('a/#/b'), '#1 ($filters)'],
+            [ValueError::class, fn () => $client->subscribe([]), '#1 ($filters)'],
+            [TypeError::class, fn () => $client->subscribe('a', handler: 'no such function'), '#3 ($handler)'],
+            [ValueError::class, fn () => $client->unsubscribe('+a'), '#1 ($filters)'],
+            [ValueError::class, fn () => $client->receive(-1.0), '#1 ($timeout)'],
+            [TypeError::class, fn () => $client->onMessage('no such function'), '($callback)'],
+            [ValueError::class, fn () => new Client('gopher://x'), '#1 ($uri)'],
+            [ValueError::class, fn () => new Client([]), '#1 ($uri)'],
+            [ValueError::class, fn () => new Client(options: ['keepalive' => 1]), '"keepalive"'],
+            [ValueError::class, fn () => new Client(options: ['keepAlive' => -1]), '"keepAlive"'],
+            [TypeError::class, fn () => new Client(options: ['keepAlive' => []]), '"keepAlive"'],
+            [ValueError::class, fn () => new Client(options: ['tls' => ['cafile' => 'x']]), '"cafile"'],
+            [ValueError::class, fn () => new Client(options: ['offlineQueue' => ['whenFull' => 'x']]), '"drop-oldest"'],
+            [ValueError::class, fn () => new Client(options: ['version' => 6]), '"version"'],
+            [ValueError::class, fn () => new Client(options: ['properties' => ['topicAlias' => 1]]), 'topicAlias'],
+            [ValueError::class, fn () => new ClientOptions(keepAlive: 65536), 'keepAlive'],
+            [TypeError::class, fn () => new ClientOptions(will: new stdClass()), '($will)'],
+            [Error::class, fn () => clone $client, 'uncloneable'],
+            [Exception::class, fn () => serialize($client), 'not allowed'],
+        ] as [$class, $do, $words]) {
+            try {
+                $do();
+                self::fail("no exception about $words");
+            } catch (Throwable $e) {
+                self::assertSame($class, $e::class, $e->getMessage());
+                self::assertStringContainsString($words, $e->getMessage());
+            }
+        }
+    }
+
+    public function testClientOptions(): void
+    {
+        $options = new ClientOptions(clientId: 'options-' . getmypid(), keepAlive: 5, sessionExpiryInterval: 0, reconnect: false, userProperties: ['a' => 'b']);
+        self::assertSame(5, $options->keepAlive);
+        self::assertNull($options->will);
+        $client = new Client([self::$broker->uri()], $options);
+        $client->connect();
+        self::assertSame('options-' . getmypid(), $client->stats()['clientId']);
+    }
+
+    public function testLoggers(): void
+    {
+        $lines = [];
+        $logger = new class ($lines) {
+            public function __construct(private array &$lines)
+            {
+            }
+
+            public function log(string $level, string $message, array $context = []): void
+            {
+                $this->lines[] = $level;
+            }
+        };
+        $client = self::client(['logger' => $logger]);
+        $client->onLog(function (string $level, string $text) use (&$lines) { $lines[] = $text; });
+        $client->connect();
+        self::until($client, function () use (&$lines) { return count($lines) >= 2; });
+        self::assertContains($lines[1], ['debug', 'info', 'notice', 'warning', 'error']);
+    }
+}

@@ -1,0 +1,74 @@
+<?php
+declare(strict_types=1);
+
+/**
+ * A broker in a process of its own, on a port of its own: the program `mqtt` that lies beside the extension, or mosquitto
+ * where there is none.
+ */
+final class Broker
+{
+    /** @var resource|null */
+    private $process = null;
+
+    public function __construct(public readonly int $port)
+    {
+        $this->start();
+    }
+
+    public static function run(): self
+    {
+        $socket = stream_socket_server('tcp://127.0.0.1:0');
+        $port = (int) substr((string) strrchr((string) stream_socket_get_name($socket, false), ':'), 1);
+        fclose($socket);
+        return new self($port);
+    }
+
+    public function uri(): string
+    {
+        return "mqtt://127.0.0.1:{$this->port}";
+    }
+
+    public function start(): void
+    {
+        $program = dirname(self::extension()) . '/mqtt';
+        if (!getenv('MQTT_TEST_MOSQUITTO') && is_executable($program)) {
+            $command = [$program, 'broker', '-p', (string) $this->port];
+        } else {
+            $file = (string) tempnam(sys_get_temp_dir(), 'mosquitto');
+            file_put_contents($file, "listener {$this->port} 127.0.0.1\nallow_anonymous true\nmax_queued_messages 0\n");
+            $command = ['/usr/sbin/mosquitto', '-c', $file];
+        }
+        $null = ['file', '/dev/null', 'w'];
+        $this->process = proc_open($command, [['file', '/dev/null', 'r'], $null, $null], $pipes) ?: throw new RuntimeException('the broker did not start');
+        for ($end = hrtime(true) + 10_000_000_000; hrtime(true) < $end;) {
+            if ($socket = @stream_socket_client("tcp://127.0.0.1:{$this->port}", timeout: 1.0)) {
+                fclose($socket);
+                return;
+            }
+            // There is no event to wait for: the port opens in another process.
+            usleep(5_000);
+        }
+        throw new RuntimeException('the broker does not listen');
+    }
+
+    public function stop(): void
+    {
+        if ($this->process !== null) {
+            proc_terminate($this->process, SIGKILL);
+            proc_close($this->process);
+            $this->process = null;
+        }
+    }
+
+    public function __destruct()
+    {
+        $this->stop();
+    }
+
+    /** The file of the loaded extension. */
+    public static function extension(): string
+    {
+        preg_match('~\S+/(?:lib)?mqtt\.so$~m', (string) file_get_contents('/proc/self/maps'), $match);
+        return $match[0] ?? throw new RuntimeException('the extension was not found among the mapped files');
+    }
+}

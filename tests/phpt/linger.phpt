@@ -1,0 +1,27 @@
+--TEST--
+What is lost at the end of the script is told in a warning, also after exit and fatal errors
+--EXTENSIONS--
+mqtt
+--FILE--
+<?php
+$code = <<<'PHP'
+ini_set('mqtt.linger', '0.1');
+$client = new Mqtt\Client('mqtt://127.0.0.1:1');
+$client->publish('a', 'x', 1);
+$client->publish('a', 'x', 1);
+PHP;
+preg_match('~\S+/(?:lib)?mqtt\.so$~m', file_get_contents('/proc/self/maps'), $match);
+foreach (['', 'exit(0);', 'throw new Exception("on purpose");', 'str_repeat("x", PHP_INT_MAX - 100);', 'function f() { f(); } ini_set("memory_limit", "8M"); f();', '$client = null; echo "after\n";'] as $end) {
+    $php = PHP_BINARY . " -n -d display_errors=1 -d html_errors=0 -d log_errors=0 -d extension=$match[0] -r " . escapeshellarg($code . $end);
+    $output = (string) shell_exec("$php 2>&1");
+    preg_match_all('~Warning: .*(\d+ messages? \w+ not delivered to mqtt://127\.0\.0\.1:1 within 0\.1 s)~', $output, $warnings);
+    echo count($warnings[0]), ' ', $warnings[1][0] ?? $output, str_contains($output, 'after') ? ' after' : '', "\n";
+}
+?>
+--EXPECT--
+1 2 messages were not delivered to mqtt://127.0.0.1:1 within 0.1 s
+1 2 messages were not delivered to mqtt://127.0.0.1:1 within 0.1 s
+1 2 messages were not delivered to mqtt://127.0.0.1:1 within 0.1 s
+1 2 messages were not delivered to mqtt://127.0.0.1:1 within 0.1 s
+1 2 messages were not delivered to mqtt://127.0.0.1:1 within 0.1 s
+1 2 messages were not delivered to mqtt://127.0.0.1:1 within 0.1 s after
