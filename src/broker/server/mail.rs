@@ -1,14 +1,14 @@
 //! What a shard is told by others: the listeners, other shards, hooks, and the program around the broker.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::Sender;
 use std::time::Duration;
 
 use mqtt_net::Transport;
-use mqtt_proto::ReasonCode;
 use mqtt_proto::packet::{Connect, Message, QoS};
 use mqtt_proto::session::Link;
+use mqtt_proto::{ReasonCode, Version};
 use mqtt_store::{Opened, StoreError};
 use parking_lot::Mutex;
 use smallvec::SmallVec;
@@ -25,7 +25,7 @@ pub(crate) enum Mail {
     /// A socket whose CONNECT named a client of this shard.
     Arrived(Box<Arrival>),
     /// Messages that were published on another shard.
-    Deliver(Vec<Remote>),
+    Deliver(Batch),
     /// A hook has answered late.
     Answer { index: u32, ticket: u64, answer: Answer },
     /// The program around the broker, or another node, publishes.
@@ -66,16 +66,35 @@ pub(crate) struct Arrival {
     pub(crate) input: Vec<u8>,
 }
 
+/// What one shard has for another: messages in order, and the bytes of those that are short.
+#[derive(Debug, Default)]
+pub(crate) struct Batch {
+    pub(crate) items: Vec<Remote>,
+    pub(crate) bytes: Vec<u8>,
+    /// Bytes that it keeps allocated, roughly.
+    pub(crate) weight: usize,
+}
+
 /// A message for the subscribers on another shard.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Remote {
-    pub(crate) message: Arc<Message>,
+    pub(crate) body: Body,
     pub(crate) qos: QoS,
     pub(crate) retain: bool,
     pub(crate) publisher: Option<ClientRef>,
     pub(crate) to: To,
     /// Keeps the publisher's acknowledgement back until what is durable about it has been saved.
     pub(crate) gate: Option<Arc<Gate>>,
+}
+
+/// A message between shards. A short one travels as the frame it came in: nothing is allocated for it, and nothing
+/// freed on another core.
+#[derive(Debug)]
+pub(crate) enum Body {
+    /// A PUBLISH of this version in the bytes of the batch.
+    Frame { at: u32, length: u32, version: Version },
+    /// A long message, or one that has no frame.
+    Message(Arc<Message>),
 }
 
 /// For whom on that shard.
@@ -109,16 +128,21 @@ pub(crate) enum Answer {
     Open(Box<Result<Opened, StoreError>>),
 }
 
+/// Bytes of batches that may wait for one shard.
+const MAILBOX_BACKLOG: usize = 32 << 20;
+
 /// Orders for one shard, from any thread. One wake-up for everything posted between two looks.
 pub(crate) struct Mailbox {
     mail: Mutex<Vec<Mail>>,
+    /// Weight of the batches that wait or are being delivered.
+    backlog: AtomicUsize,
     woken: AtomicBool,
     waker: mio::Waker,
 }
 
 impl Mailbox {
     pub(crate) fn new(waker: mio::Waker) -> Mailbox {
-        Mailbox { mail: Mutex::new(Vec::new()), woken: AtomicBool::new(false), waker }
+        Mailbox { mail: Mutex::new(Vec::new()), backlog: AtomicUsize::new(0), woken: AtomicBool::new(false), waker }
     }
 
     /// Leaves an order and wakes the shard.
@@ -128,6 +152,22 @@ impl Mailbox {
             // The only errors are those of a descriptor that is gone, and then so is the shard.
             let _ = self.waker.wake();
         }
+    }
+
+    /// Leaves a batch.
+    pub(crate) fn deliver(&self, batch: Batch) {
+        self.backlog.fetch_add(batch.weight, Ordering::Relaxed);
+        self.post(Mail::Deliver(batch));
+    }
+
+    /// A batch of this weight has been delivered.
+    pub(crate) fn delivered(&self, weight: usize) {
+        self.backlog.fetch_sub(weight, Ordering::Relaxed);
+    }
+
+    /// More waits than the shard should be given; who has more for it reads no further.
+    pub(crate) fn is_full(&self) -> bool {
+        self.backlog.load(Ordering::Relaxed) > MAILBOX_BACKLOG
     }
 
     /// Takes everything; `into` is empty.

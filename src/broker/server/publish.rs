@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use mqtt_proto::packet::{Message, Publish, QoS};
 use mqtt_proto::session::{Outgoing, Receipt, Sent};
-use mqtt_proto::wire::decode::PublishView;
+use mqtt_proto::wire::decode::{self, PublishView};
 use mqtt_proto::wire::fanout::Fanout;
-use mqtt_proto::{ReasonCode, Text};
+use mqtt_proto::wire::frame;
+use mqtt_proto::{ReasonCode, Text, Version};
 use smallvec::SmallVec;
 
 use super::asking::Question;
-use super::mail::{Answer, Publication, Remote, To};
+use super::mail::{Answer, Batch, Body, Publication, Remote, To};
 use super::shard::Shard;
 use crate::hooks::{PublishAnswer, PublishRequest};
 use crate::log::Record;
@@ -19,14 +20,21 @@ use crate::registry::NONE;
 use crate::retained::Kept;
 use crate::routing::{ClientRef, Route};
 
+/// Frames up to this long are copied to other shards; longer messages are shared.
+const SHORT_FRAME: usize = 2048;
+/// A batch that has become so large is handed over at once.
+const BATCH: usize = 256 * 1024;
+
 /// Where a message comes from and what its publisher asked for.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Origin {
+pub(crate) struct Origin<'a> {
     pub(crate) publisher: Option<ClientRef>,
     pub(crate) qos: QoS,
     pub(crate) retain: bool,
     /// It came from another node, which must not get it back.
     pub(crate) from_peer: bool,
+    /// The PUBLISH as it came, where it is short and complete in itself: what goes to other shards.
+    pub(crate) frame: Option<(&'a [u8], Version)>,
 }
 
 /// How a message goes to one session.
@@ -69,7 +77,9 @@ impl Shard {
             }
         }
         let publisher = self.connections.get(index as usize).and_then(|connection| self.reference(connection.slot));
-        let origin = Origin { publisher, qos: view.qos, retain: view.retain, from_peer: false };
+        let short = view.frame.len() <= SHORT_FRAME && view.topic_alias.is_none();
+        let frame = short.then_some((view.frame, view.version));
+        let origin = Origin { publisher, qos: view.qos, retain: view.retain, from_peer: false, frame };
         self.settle_routed(index, receipt, &route);
         self.fan_out(&route, &mut fanout, &origin);
         self.end_publisher();
@@ -149,7 +159,7 @@ impl Shard {
             }
         }
         let publisher = self.connections.get(index as usize).and_then(|connection| self.reference(connection.slot));
-        let origin = Origin { publisher, qos: publish.qos, retain: publish.retain, from_peer: false };
+        let origin = Origin { publisher, qos: publish.qos, retain: publish.retain, from_peer: false, frame: None };
         self.settle_routed(index, receipt, &route);
         self.fan_out(&route, &mut fanout, &origin);
         self.end_publisher();
@@ -193,27 +203,17 @@ impl Shard {
             // A full store is no reason to keep the message from those who are there.
             let _ = self.retain(&mut fanout, qos);
         }
-        self.fan_out(&route, &mut fanout, &Origin { publisher: None, qos, retain, from_peer });
+        self.fan_out(&route, &mut fanout, &Origin { publisher: None, qos, retain, from_peer, frame: None });
     }
 
     /// Sends a message to everyone on the route.
-    pub(crate) fn fan_out(&mut self, route: &Route, fanout: &mut Fanout<'_>, origin: &Origin) {
+    pub(crate) fn fan_out(&mut self, route: &Route, fanout: &mut Fanout<'_>, origin: &Origin<'_>) {
         self.fan_out_local(route, fanout, origin);
-        if route.remote != 0 {
-            let mut remote = route.remote;
-            while remote != 0 {
-                let shard = remote.trailing_zeros() as usize;
-                remote &= remote - 1;
-                let gate = self.publisher_gate();
-                self.outbox[shard].push(Remote {
-                    gate,
-                    message: Arc::clone(fanout.message()),
-                    qos: origin.qos,
-                    retain: origin.retain,
-                    publisher: origin.publisher,
-                    to: To::Subscribers,
-                });
-            }
+        let mut remote = route.remote;
+        while remote != 0 {
+            let shard = remote.trailing_zeros() as usize;
+            remote &= remote - 1;
+            self.send_remote(shard, fanout, origin, origin.qos, origin.retain, To::Subscribers);
         }
         for group in &route.groups {
             let Some(member) = group.choose() else { continue };
@@ -225,15 +225,8 @@ impl Shard {
             if client.shard as usize == self.index {
                 self.deliver(client.slot, client.generation, fanout, Terms { qos, retain, identifiers: &identifiers });
             } else {
-                let gate = self.publisher_gate();
-                self.outbox[client.shard as usize].push(Remote {
-                    gate,
-                    message: Arc::clone(fanout.message()),
-                    qos,
-                    retain,
-                    publisher: origin.publisher,
-                    to: To::Member { slot: client.slot, generation: client.generation, identifiers },
-                });
+                let to = To::Member { slot: client.slot, generation: client.generation, identifiers };
+                self.send_remote(client.shard as usize, fanout, origin, qos, retain, to);
             }
         }
         if route.peers && !origin.from_peer {
@@ -249,7 +242,42 @@ impl Shard {
         self.bound_output();
     }
 
-    fn fan_out_local(&mut self, route: &Route, fanout: &mut Fanout<'_>, origin: &Origin) {
+    /// Puts a message into the batch for another shard.
+    fn send_remote(
+        &mut self,
+        shard: usize,
+        fanout: &mut Fanout<'_>,
+        origin: &Origin<'_>,
+        qos: QoS,
+        retain: bool,
+        to: To,
+    ) {
+        let gate = self.publisher_gate();
+        let batch = &mut self.outbox[shard];
+        let body = match origin.frame {
+            Some((frame, version)) => {
+                let at = batch.bytes.len() as u32;
+                if batch.bytes.capacity() == 0 {
+                    batch.bytes = self.batch_pool.pop().unwrap_or_default();
+                }
+                batch.bytes.extend_from_slice(frame);
+                batch.weight += frame.len();
+                Body::Frame { at, length: frame.len() as u32, version }
+            }
+            None => {
+                let message = Arc::clone(fanout.message());
+                batch.weight += message.size();
+                Body::Message(message)
+            }
+        };
+        batch.weight += size_of::<Remote>();
+        batch.items.push(Remote { body, qos, retain, publisher: origin.publisher, to, gate });
+        if batch.weight > BATCH {
+            self.hand_over(shard);
+        }
+    }
+
+    fn fan_out_local(&mut self, route: &Route, fanout: &mut Fanout<'_>, origin: &Origin<'_>) {
         let own = origin.publisher.filter(|publisher| publisher.shard as usize == self.index);
         for receiver in &route.local {
             if receiver.no_local && own.is_some_and(|p| (p.slot, p.generation) == (receiver.slot, receiver.generation))
@@ -266,24 +294,44 @@ impl Shard {
     }
 
     /// Messages from another shard.
-    pub(crate) fn deliver_batch(&mut self, batch: Vec<Remote>) {
-        for remote in batch {
-            let Remote { message, qos, retain, publisher, to, gate } = remote;
+    pub(crate) fn deliver_batch(&mut self, batch: Batch) {
+        let Batch { items, bytes, weight } = batch;
+        for remote in items {
+            let Remote { body, qos, retain, publisher, to, gate } = remote;
             self.carry(gate);
-            match to {
-                To::Subscribers => {
-                    let route = self.route(&message.topic);
-                    let mut fanout = Fanout::from_message(message, self.now);
-                    self.fan_out_local(&route, &mut fanout, &Origin { publisher, qos, retain, from_peer: false });
+            let origin = Origin { publisher, qos, retain, from_peer: false, frame: None };
+            match body {
+                Body::Message(message) => {
+                    let topic = message.topic.clone();
+                    self.deliver_remote(&topic, &mut Fanout::from_message(message, self.now), &origin, &to);
                 }
-                To::Member { slot, generation, identifiers } => {
-                    let mut fanout = Fanout::from_message(message, self.now);
-                    self.deliver(slot, generation, &mut fanout, Terms { qos, retain, identifiers: &identifiers });
+                Body::Frame { at, length, version } => {
+                    let bytes = &bytes[at as usize..][..length as usize];
+                    let frame = frame::split(bytes, version, u32::MAX).ok().flatten();
+                    // It has been read once, so it can be read again.
+                    let Some(view) = frame.and_then(|frame| decode::publish(&frame, version, None).ok()) else {
+                        continue;
+                    };
+                    self.deliver_remote(view.topic, &mut Fanout::from_view(view, view.topic, self.now), &origin, &to);
                 }
             }
             self.bound_output();
         }
         self.carry(None);
+        self.core.mailboxes[self.index].delivered(weight);
+        self.give_back_batch(bytes);
+    }
+
+    fn deliver_remote(&mut self, topic: &str, fanout: &mut Fanout<'_>, origin: &Origin<'_>, to: &To) {
+        match to {
+            To::Subscribers => {
+                let route = self.route(topic);
+                self.fan_out_local(&route, fanout, origin);
+            }
+            To::Member { slot, generation, identifiers } => {
+                self.deliver(*slot, *generation, fanout, Terms { qos: origin.qos, retain: origin.retain, identifiers });
+            }
+        }
     }
 
     /// Sends a message to one session, or queues it there.

@@ -21,7 +21,7 @@ use slab::Slab;
 
 use super::connection::{Connection, Draining, State};
 use super::durable::Saving;
-use super::mail::{Accepted, Mail, Remote};
+use super::mail::{Accepted, Batch, Mail};
 use crate::core::Core;
 use crate::hooks::DisconnectCause;
 use crate::log::{Level, Record};
@@ -43,6 +43,8 @@ const SWEEP: Duration = Duration::from_millis(1000);
 const RETAINED_SWEEP: u32 = 60;
 /// How long a farewell may take to leave.
 const LINGER: Duration = Duration::from_secs(3);
+/// How soon a shard looks again whether another has caught up.
+const HELD_UP: Duration = Duration::from_millis(1);
 /// Buffers kept for later, and the largest of them.
 const POOL: usize = 256;
 const POOLED_SIZE: usize = 256 * 1024;
@@ -75,7 +77,9 @@ pub(crate) struct Shard {
     /// Bytes delivered since receivers were last written.
     pub(crate) delivered: usize,
     /// What goes to each other shard.
-    pub(crate) outbox: Vec<Vec<Remote>>,
+    pub(crate) outbox: Vec<Batch>,
+    /// Buffers of batches, for the next ones.
+    pub(crate) batch_pool: Vec<Vec<u8>>,
     scratch: Vec<u8>,
     pool: Vec<Vec<u8>>,
     pub(crate) timers: BTreeSet<(Time, Timer, u32)>,
@@ -106,7 +110,8 @@ impl Shard {
             receivers: Vec::new(),
             publishers: Vec::new(),
             delivered: 0,
-            outbox: core.mailboxes.iter().map(|_| Vec::new()).collect(),
+            outbox: core.mailboxes.iter().map(|_| Batch::default()).collect(),
+            batch_pool: Vec::new(),
             scratch: vec![0; READ_SIZE],
             pool: Vec::new(),
             timers: BTreeSet::new(),
@@ -142,11 +147,13 @@ impl Shard {
             }
             self.core.mailboxes[self.index].take(&mut mail);
             mail.drain(..).for_each(|order| self.obey(order));
-            let ready = std::mem::take(&mut self.ready);
-            ready.iter().for_each(|index| self.read(*index));
-            if self.ready.is_empty() {
-                self.ready = ready;
-                self.ready.clear();
+            if !self.is_held_up() {
+                let ready = std::mem::take(&mut self.ready);
+                ready.iter().for_each(|index| self.read(*index));
+                if self.ready.is_empty() {
+                    self.ready = ready;
+                    self.ready.clear();
+                }
             }
             self.run_timers();
             self.end_of_turn();
@@ -159,6 +166,13 @@ impl Shard {
             self.core.unwritten.store(true, Ordering::Release);
         }
         self.core.published[self.index].store(&self.counters);
+    }
+
+    /// Another shard has more than it should be given: nothing is read until it has caught up. Each goes on delivering
+    /// meanwhile, so that two of them never wait for each other.
+    fn is_held_up(&self) -> bool {
+        let others = self.core.mailboxes.iter().enumerate().filter(|(shard, _)| *shard != self.index);
+        others.into_iter().any(|(_, mailbox)| mailbox.is_full())
     }
 
     /// How this session is called on other shards.
@@ -510,6 +524,21 @@ impl Shard {
         }
     }
 
+    /// Gives another shard what there is for it.
+    pub(crate) fn hand_over(&mut self, shard: usize) {
+        if !self.outbox[shard].items.is_empty() {
+            self.core.mailboxes[shard].deliver(std::mem::take(&mut self.outbox[shard]));
+        }
+    }
+
+    /// Keeps the buffer of a batch for one of our own.
+    pub(crate) fn give_back_batch(&mut self, mut bytes: Vec<u8>) {
+        if self.batch_pool.len() < self.outbox.len() && bytes.capacity() != 0 {
+            bytes.clear();
+            self.batch_pool.push(bytes);
+        }
+    }
+
     fn write_receivers(&mut self) {
         self.delivered = 0;
         let mut list = std::mem::take(&mut self.receivers);
@@ -521,10 +550,7 @@ impl Shard {
 
     fn end_of_turn(&mut self) {
         for shard in 0..self.outbox.len() {
-            if !self.outbox[shard].is_empty() {
-                let batch = std::mem::take(&mut self.outbox[shard]);
-                self.core.mailboxes[shard].post(Mail::Deliver(batch));
-            }
+            self.hand_over(shard);
         }
         self.commit();
         // Writing may feed retained messages and end connections, whose wills reach others.
@@ -671,7 +697,7 @@ impl Shard {
 impl Shard {
     fn timeout(&self) -> Option<Duration> {
         if !self.ready.is_empty() || self.has_changes() {
-            return Some(Duration::ZERO);
+            return Some(if self.is_held_up() { HELD_UP } else { Duration::ZERO });
         }
         let sweep = (!self.connections.is_empty() || !self.draining.is_empty()).then_some(self.next_sweep);
         let timer = self.timers.first().map(|(at, ..)| *at);
