@@ -476,7 +476,10 @@ fn request(call: &Call, result: &mut Zval) -> Outcome {
         return Ok(());
     }
     let outcome = sent.and_then(|_| wait_for_answer(&state, number, deadline));
-    state.requests.pending.borrow_mut().remove(&number);
+    let left = state.requests.pending.borrow_mut().remove(&number);
+    if let Some(received) = left.and_then(|pending| pending.answer) {
+        state.settle(received.ack)?;
+    }
     let Some(received) = outcome? else {
         let text = format!(
             "no answer to the request on {topic} came within {} s (an MQTT 5 server and somebody who answers are needed)",
@@ -579,7 +582,8 @@ fn on_published(call: &Call, _: &mut Zval) -> Outcome {
 
 fn on_log(call: &Call, _: &mut Zval) -> Outcome {
     let (state, is_set) = set_callback(call, |state| &state.callbacks.log)?;
-    state.client.set_log_events(is_set || state.callbacks.logger.borrow().is_some());
+    let logs = is_set || state.error_log.is_some() || state.callbacks.logger.borrow().is_some();
+    state.client.set_log_events(logs);
     Ok(())
 }
 

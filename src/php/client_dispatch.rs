@@ -11,7 +11,7 @@ use mqtt_proto::ReasonCode;
 use mqtt_proto::packet::{Auth, Properties, Property};
 
 use crate::callback::Callback;
-use crate::client_state::{State, exception_of, interrupt, throw_error};
+use crate::client_state::{State, exception_of, interrupt, severity, throw_error};
 use crate::enums;
 use crate::guard::{Outcome, Thrown};
 use crate::message::message_class;
@@ -95,6 +95,9 @@ pub(crate) fn deliver(state: &State, event: Event) -> Outcome<Option<Received>> 
         }
         Event::Auth(auth) => authenticate(state, &auth)?,
         Event::Log { level, text } => {
+            if state.error_log.is_some_and(|least| severity(level) >= least) {
+                crate::exception::log(&format!("Mqtt\\Client {}: {text}", state.client.options().client_id));
+            }
             for callback in [of(&callbacks.log), of(&callbacks.logger)].into_iter().flatten() {
                 callback.call([zend::string(level.as_bytes()), zend::string(text.as_bytes())])?;
             }

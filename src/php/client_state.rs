@@ -70,6 +70,8 @@ pub(crate) struct State {
     /// Messages that dispatch() met and nobody took: for receive().
     inbox: RefCell<VecDeque<Received>>,
     inbox_bytes: Cell<usize>,
+    /// Least severe level that goes to PHP's error log (setting mqtt.log).
+    pub(crate) error_log: Option<usize>,
     dropped: Cell<u64>,
     /// Messages whose handler threw. They are acknowledged when the next dispatch shows that the script lives on; a
     /// script that ends here gets them again in the next connection of its session.
@@ -86,6 +88,8 @@ pub(crate) struct State {
 thread_local! {
     /// Every state of this thread, for the end of the request.
     static LIVING: RefCell<Vec<Weak<State>>> = const { RefCell::new(Vec::new()) };
+    /// Messages that objects of persistent clients kept and nobody received, by name: for the next request.
+    static LEFT_OVER: RefCell<HashMap<String, VecDeque<Received>>> = RefCell::default();
 }
 
 static NEXT_HANDLE: AtomicU32 = AtomicU32::new(1);
@@ -102,9 +106,11 @@ impl State {
             Some(name) => mqtt_client::registry::persistent(name, setup.options),
         };
         let client = client.map_err(|error| throw_error(&error))?;
-        if setup.logger.is_some() {
+        let error_log = error_log_level();
+        if setup.logger.is_some() || error_log.is_some() {
             client.set_log_events(true);
         }
+        let left_over = setup.persistent.as_ref().and_then(|name| LEFT_OVER.with_borrow_mut(|left| left.remove(name)));
         let state = Rc::new(State {
             client,
             persistent: setup.persistent,
@@ -112,8 +118,9 @@ impl State {
             handlers: RefCell::default(),
             filters: RefCell::default(),
             requests: Requests::default(),
-            inbox: RefCell::default(),
-            inbox_bytes: Cell::new(0),
+            inbox_bytes: Cell::new(left_over.iter().flatten().map(size).sum()),
+            inbox: RefCell::new(left_over.unwrap_or_default()),
+            error_log,
             dropped: Cell::new(0),
             unsettled: RefCell::default(),
             stop: Cell::new(false),
@@ -132,7 +139,7 @@ impl State {
     /// Keeps a message for receive(). QoS 0 beyond the bound of the receive queue is dropped; QoS 1 and 2 are bounded by
     /// the receive maximum, as they are not acknowledged yet.
     pub(crate) fn keep(&self, received: Received) {
-        let size = size_of::<Received>() + received.topic.len() + received.payload.len();
+        let size = size(&received);
         if received.ack.is_none() && self.inbox_bytes.get() + size > self.client.options().receive_queue {
             self.dropped.set(self.dropped.get() + 1);
             return;
@@ -144,8 +151,7 @@ impl State {
     /// A message kept earlier.
     pub(crate) fn take_kept(&self) -> Option<Received> {
         let received = self.inbox.borrow_mut().pop_front()?;
-        let size = size_of::<Received>() + received.topic.len() + received.payload.len();
-        self.inbox_bytes.set(self.inbox_bytes.get().saturating_sub(size));
+        self.inbox_bytes.set(self.inbox_bytes.get().saturating_sub(size(&received)));
         Some(received)
     }
 
@@ -165,9 +171,11 @@ impl State {
     /// Acknowledges a message that was handled, unless the script does it itself.
     pub(crate) fn settle(&self, ack: Option<AckId>) -> Outcome {
         match ack {
-            Some(ack) if !self.client.options().manual_ack => {
-                self.client.ack(ack, ReasonCode::Success).map(drop).map_err(|error| throw_error(&error))
-            }
+            Some(ack) if !self.client.options().manual_ack => match self.client.ack(ack, ReasonCode::Success) {
+                // The handler closed the client: there is nobody to tell.
+                Ok(_) | Err(Error::Closed { .. }) => Ok(()),
+                Err(error) => Err(throw_error(&error)),
+            },
             _ => Ok(()),
         }
     }
@@ -201,7 +209,12 @@ impl State {
         if self.closed.replace(true) {
             return;
         }
-        if self.persistent.is_none() && !self.client.is_forked() {
+        if self.client.is_forked() {
+            return;
+        }
+        if let Some(name) = &self.persistent {
+            self.leave_persistent(name);
+        } else {
             let linger = self.client.options().linger;
             let why = self.client.last_error();
             let lost = self.client.close(linger).publishes;
@@ -214,6 +227,26 @@ impl State {
                     linger.as_secs_f64(),
                 ));
             }
+        }
+    }
+
+    /// The end of an object of a persistent client, which goes on: messages kept here wait for the next request, and what
+    /// only callables of this request needed ends with the last of its objects.
+    fn leave_persistent(&self, name: &str) {
+        let unsettled = std::mem::take(&mut *self.unsettled.borrow_mut());
+        for ack in unsettled {
+            // The script is over, and no new connection would bring the message again.
+            let _ = self.client.ack(ack, ReasonCode::Success);
+        }
+        let kept = std::mem::take(&mut *self.inbox.borrow_mut());
+        if !kept.is_empty() {
+            LEFT_OVER.with_borrow_mut(|left| left.entry(name.to_owned()).or_default().extend(kept));
+        }
+        let living = LIVING.with_borrow(|living| living.iter().filter_map(Weak::upgrade).collect::<Vec<_>>());
+        if !living.iter().any(|other| other.persistent.as_deref() == Some(name) && !other.closed.get()) {
+            self.client.forget_handles();
+            self.client.set_completion_events(false);
+            self.client.set_log_events(false);
         }
     }
 
@@ -241,6 +274,33 @@ impl State {
         zend::set(&mut stats, "keptDropped", zend::long(self.dropped.get() as i64));
         stats
     }
+}
+
+/// Bytes that a kept message keeps allocated, roughly.
+fn size(received: &Received) -> usize {
+    size_of::<Received>() + received.topic.len() + received.payload.len()
+}
+
+/// Levels of PSR-3 that a client uses, least severe first.
+const LEVELS: [&str; 5] = ["debug", "info", "notice", "warning", "error"];
+
+/// How severe a level is.
+pub(crate) fn severity(level: &str) -> usize {
+    LEVELS.iter().position(|known| *known == level).unwrap_or(LEVELS.len() - 1)
+}
+
+/// The setting mqtt.log: a level, or empty for nothing.
+fn error_log_level() -> Option<usize> {
+    unsafe extern "C" {
+        fn mqtt_ini_string(name: *const std::ffi::c_char) -> *const std::ffi::c_char;
+    }
+    // SAFETY: reads a setting of this extension; the string is copied before anything can change it.
+    let level = unsafe { mqtt_ini_string(c"mqtt.log".as_ptr()) };
+    if level.is_null() {
+        return None;
+    }
+    let level = unsafe { std::ffi::CStr::from_ptr(level) }.to_str().ok()?;
+    LEVELS.iter().position(|known| known.eq_ignore_ascii_case(level))
 }
 
 /// Counters and gauges of a client.
@@ -297,11 +357,6 @@ pub(crate) fn stats(client: &Client) -> Zval {
 pub(crate) fn end_request() {
     let living = LIVING.take();
     for state in living.iter().filter_map(Weak::upgrade) {
-        if state.persistent.is_some() && !state.client.is_forked() {
-            state.client.forget_handles();
-            state.client.set_completion_events(false);
-            state.client.set_log_events(false);
-        }
         state.close();
         state.forget_callables();
     }

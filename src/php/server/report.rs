@@ -11,11 +11,10 @@ use super::state::{Hook, Server};
 use crate::callback::Callback;
 use crate::exception;
 use crate::guard::{self, Outcome, Thrown, guarded};
-use crate::zend::{self, Zval, zend_string};
+use crate::zend::{self, Zval};
 
 unsafe extern "C" {
     fn mqtt_exception_is_exit() -> bool;
-    fn mqtt_log_error(text: *mut zend_string);
 }
 
 /// A hook threw. The exception ends here unless the script does.
@@ -79,7 +78,7 @@ fn write(server: &Server, level: &str, text: &str, exception: Option<Zval>) -> O
         if zend::exception_pending() {
             // An error handler that throws has not said where the warning goes.
             swallow()?;
-            log_error(text);
+            exception::log(&format!("mqtt: {text}"));
         }
         return exception.map_or(Ok(()), drop_guarded);
     };
@@ -101,7 +100,7 @@ fn write(server: &Server, level: &str, text: &str, exception: Option<Zval>) -> O
     };
     if failed {
         swallow()?;
-        log_error(text);
+        exception::log(&format!("mqtt: {text}"));
     }
     Ok(())
 }
@@ -109,15 +108,6 @@ fn write(server: &Server, level: &str, text: &str, exception: Option<Zval>) -> O
 /// Takes the exception that is pending out of the way, unless the script ends.
 fn swallow() -> Outcome {
     if is_ending() { Err(Thrown::pending()) } else { drop_guarded(zend::take_exception()) }
-}
-
-/// To PHP's own error log, which is the terminal unless php.ini says otherwise.
-fn log_error(text: &str) {
-    let text = zend::string(format!("mqtt: {text}").as_bytes());
-    if let Some(string) = zend::as_string(&text) {
-        // SAFETY: a living string, copied.
-        unsafe { mqtt_log_error(string) };
-    }
 }
 
 /// "RuntimeException: no database (/srv/hooks.php:12)". Names of methods are looked up in lower case.
