@@ -1,0 +1,11 @@
+//! The statements of the three specifications that bind a server, each shown by what a peer on the wire sees.
+//!
+//! A line `Shows:` above a test names them; `docs/conformance.md` is made from these lines.
+
+#[path = "conformance_broker/wire.rs"]
+mod wire;
+
+#[path = "conformance_broker/connect.rs"]
+mod connect;
+#[path = "conformance_broker/malformed.rs"]
+mod malformed;
