@@ -34,6 +34,10 @@ pub struct Config {
     pub hook_overdue: Overdue,
     /// What assigned client identifiers begin with.
     pub assigned_id_prefix: String,
+    /// What clients that ask for response information get, where no hook gives it; `None` gives none.
+    pub response_information: Option<String>,
+    /// Whether payloads that say that they are text are looked at.
+    pub payload_format: PayloadFormat,
     /// Where sessions and retained messages are kept.
     pub store: Arc<dyn Store>,
     /// The other nodes.
@@ -54,6 +58,8 @@ impl Default for Config {
             hook_deadline: Duration::from_secs(5),
             hook_overdue: Overdue::Refuse,
             assigned_id_prefix: "auto-".to_owned(),
+            response_information: None,
+            payload_format: PayloadFormat::Trusted,
             store: Arc::new(Memory),
             peers: Arc::new(Alone),
         }
@@ -80,6 +86,17 @@ pub enum Overdue {
     Refuse,
     /// Go on as without the hook.
     Proceed,
+}
+
+/// What is done about a payload format indicator of 1, by which a publisher says that its payload is UTF-8 text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PayloadFormat {
+    /// It is passed on.
+    #[default]
+    Trusted,
+    /// Other payloads are refused with payload format invalid: in PUBACK and PUBREC, in DISCONNECT at QoS 0, and in
+    /// CONNACK for a will (section 3.3.2.3.2).
+    Checked,
 }
 
 /// One place where clients come in.

@@ -22,7 +22,7 @@ mod wills;
 pub use broker::{
     Broker, ClientInfo, ConnectionState, LocalAddress, PublishError, RetainedInfo, StartError, Stats, SubscriptionInfo,
 };
-pub use config::{Anonymous, Bind, BrokerLimits, Config, ListenerConfig, Overdue, UserName};
+pub use config::{Anonymous, Bind, BrokerLimits, Config, ListenerConfig, Overdue, PayloadFormat, UserName};
 pub use hooks::{
     AuthenticateAnswer, AuthenticateRequest, AuthenticateStep, ConnectAnswer, ConnectRequest, DisconnectCause,
     DisconnectNotice, Hooks, Identity, Interests, NoHooks, Peer, PublishAnswer, PublishRequest, Reply, SessionNotice,

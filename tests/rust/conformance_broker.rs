@@ -9,3 +9,7 @@ mod wire;
 mod connect;
 #[path = "conformance_broker/malformed.rs"]
 mod malformed;
+#[path = "conformance_broker/sessions.rs"]
+mod sessions;
+#[path = "conformance_broker/wills.rs"]
+mod wills;

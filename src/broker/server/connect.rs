@@ -14,7 +14,7 @@ use super::connection::{Connection, Granted, State};
 use super::durable::Restored;
 use super::mail::{Answer, Arrival, Mail};
 use super::shard::{Shard, Timer};
-use crate::config::{Anonymous, UserName};
+use crate::config::{Anonymous, PayloadFormat, UserName};
 use crate::hooks::{
     AuthenticateAnswer, AuthenticateRequest, AuthenticateStep, ConnectAnswer, ConnectRequest, DisconnectCause,
     DisconnectNotice, Identity, Peer, SessionNotice,
@@ -40,11 +40,19 @@ impl Shard {
     /// A client wants in. True when the connection has moved to the shard where its client lives.
     pub(crate) fn on_connect(&mut self, index: u32, mut connect: Box<Connect>, rest: &[u8]) -> bool {
         let limits = self.core.config.limits;
+        // MQTT 3.1 has its own bound (section 3.1, Client Identifier).
+        let characters = connect.version.client_id_limit().unwrap_or(usize::MAX);
         if connect.client_id.len() > limits.client_id_length
+            || connect.client_id.chars().count() > characters
             || (connect.client_id.is_empty() && !limits.empty_client_id)
         {
             self.keep_connect(index, connect);
             self.turn_away(index, ReasonCode::ClientIdentifierNotValid, Properties::new());
+            return false;
+        }
+        if let Some(reason) = self.refused_will(&connect) {
+            self.keep_connect(index, connect);
+            self.turn_away(index, reason, Properties::new());
             return false;
         }
         let assigned = connect.client_id.is_empty();
@@ -60,6 +68,26 @@ impl Shard {
         }
         self.ask_connect(index);
         false
+    }
+
+    /// Why this will may not be [MQTT-3.2.2-12], [MQTT-3.2.2-13]. MQTT 3 cannot be told; its wills are published as
+    /// far as they may.
+    fn refused_will(&self, connect: &Connect) -> Option<ReasonCode> {
+        let will = connect.will.as_ref().filter(|_| connect.version.has_properties())?;
+        let limits = &self.core.config.limits;
+        let is_text = || std::str::from_utf8(&will.payload).is_ok();
+        if will.qos > limits.maximum_qos {
+            Some(ReasonCode::QoSNotSupported)
+        } else if will.retain && !limits.retain_available {
+            Some(ReasonCode::RetainNotSupported)
+        } else if self.core.config.payload_format == PayloadFormat::Checked
+            && will.properties.payload_format_indicator() == Some(1)
+            && !is_text()
+        {
+            Some(ReasonCode::PayloadFormatInvalid)
+        } else {
+            None
+        }
     }
 
     fn keep_connect(&mut self, index: u32, connect: Box<Connect>) {
@@ -396,6 +424,14 @@ impl Shard {
         let ack =
             ConnAck { session_present: resumed, reason: ReasonCode::Success, properties: terms.properties.clone() };
         connection.link.accept(now, session, ack);
+        if !connection.link.is_connected() {
+            // Its packet size has no room for CONNACK: it was refused, and a will that was not accepted is not published.
+            if let Some(client) = self.registry.get_mut(slot) {
+                client.will = None;
+            }
+            self.trace(index);
+            return self.detach(index, DisconnectCause::Broker(ReasonCode::PacketTooLarge), None);
+        }
         connection.transport.set_message_limit(self.core.config.link.maximum_packet_size as usize);
         connection.trim();
         self.record_prospects(slot);
@@ -427,6 +463,11 @@ impl Shard {
         if too_long {
             keep_alive = longest;
             properties.set(Property::ServerKeepAlive(longest));
+        }
+        if connect.properties.request_response_information() != Some(1) {
+            properties.remove(PropertyId::ResponseInformation); // [MQTT-3.1.2-28]
+        } else if let (None, Some(text)) = (properties.response_information(), &self.core.config.response_information) {
+            properties.push(Property::ResponseInformation(text.as_str().into()));
         }
         keep_alive = properties.server_keep_alive().unwrap_or(keep_alive);
         if expiry != asked {
@@ -558,6 +599,8 @@ impl Shard {
         let fresh = Session::default();
         let session = connection.link.session_mut();
         let session = std::mem::replace(session, fresh);
+        // What it was to get of retained messages, and has not got.
+        let waiting = connection.extra.as_mut().map(|extra| std::mem::take(&mut extra.retained)).unwrap_or_default();
         self.see_off(connection, cause != DisconnectCause::Closed);
         let most = self.core.config.limits.maximum_session_expiry;
         let now = self.now;
@@ -575,6 +618,9 @@ impl Shard {
         }
         let (expiry, identity) = (client.expiry, Arc::clone(&client.identity));
         client.session = Some(Box::new(session));
+        if expiry > 0 {
+            waiting.into_iter().for_each(|pending| self.queue_retained(slot, pending));
+        }
         self.counters.connected -= 1;
         self.core.connected.fetch_sub(1, Ordering::Relaxed);
         if self.core.interests.disconnect {

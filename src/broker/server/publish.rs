@@ -14,6 +14,7 @@ use smallvec::SmallVec;
 use super::asking::Question;
 use super::mail::{Answer, Batch, Body, Publication, Remote, To};
 use super::shard::Shard;
+use crate::config::PayloadFormat;
 use crate::hooks::{PublishAnswer, PublishRequest};
 use crate::log::Record;
 use crate::registry::NONE;
@@ -44,6 +45,13 @@ struct Terms<'a> {
     identifiers: &'a [u32],
 }
 
+/// Whether a payload that says that it is text is text.
+fn keeps_its_format(view: &PublishView<'_>) -> bool {
+    view.properties.is_empty()
+        || view.to_publish().properties.payload_format_indicator() != Some(1)
+        || std::str::from_utf8(view.payload).is_ok()
+}
+
 // From clients.
 impl Shard {
     /// A client publishes.
@@ -61,6 +69,12 @@ impl Shard {
             return match (reason, receipt) {
                 (ReasonCode::NotAuthorized, receipt) => self.settle(index, receipt, reason),
                 (reason, _) => self.end(index, reason),
+            };
+        }
+        if self.core.config.payload_format == PayloadFormat::Checked && !keeps_its_format(view) {
+            return match receipt {
+                None => self.end(index, ReasonCode::PayloadFormatInvalid),
+                receipt => self.settle(index, receipt, ReasonCode::PayloadFormatInvalid),
             };
         }
         let route = self.route_of(index, topic);
@@ -367,7 +381,7 @@ impl Shard {
     }
 
     /// Counts a message that was not sent, and tells the log about the first one.
-    fn note_dropped(&mut self, slot: u32) {
+    pub(crate) fn note_dropped(&mut self, slot: u32) {
         self.counters.messages_dropped += 1;
         let Some(client) = self.registry.get_mut(slot) else { return };
         client.dropped += 1;

@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 
 use mqtt_proto::ReasonCode;
 use mqtt_proto::packet::{QoS, RetainHandling, SubAck, Subscribe, Subscription, UnsubAck, Unsubscribe};
-use mqtt_proto::session::{Outgoing, Sent};
+use mqtt_proto::session::{Dropped, Outgoing, Sent};
 use mqtt_proto::topic::Filter;
 use mqtt_proto::wire::fanout::Fanout;
 use mqtt_store::Interest;
@@ -177,6 +177,29 @@ impl Shard {
                 Sent::Queued => {}
                 Sent::Dropped(_) => self.counters.messages_dropped += 1,
             }
+        }
+    }
+}
+
+impl Shard {
+    /// Leaves a retained message in the session of a client that has gone before it could be sent.
+    pub(crate) fn queue_retained(&mut self, slot: u32, pending: PendingRetained) {
+        let now = self.now;
+        // It may have been replaced or cleared while it waited.
+        let current = self.core.retained.get(&pending.retained.message.topic, now);
+        let session = self.registry.get_mut(slot).and_then(|client| client.session.as_mut());
+        let (Some(current), Some(session)) = (current, session) else { return };
+        let identifiers = [pending.identifier];
+        let outgoing = Outgoing {
+            qos: pending.qos.min(current.qos),
+            retain: true,
+            subscription_identifiers: if pending.identifier == 0 { &[] } else { &identifiers },
+            token: 0,
+        };
+        let sent = session.enqueue(now, &current.message, outgoing);
+        self.note_changed(slot);
+        if matches!(sent, Sent::Dropped(why) if why != Dropped::NotConnected) {
+            self.note_dropped(slot);
         }
     }
 }

@@ -102,7 +102,9 @@ impl Link {
     /// absent; where it is present there, it replaces the limit. So does a server keep-alive with the client's.
     /// The authentication method is added where CONNECT named one [MQTT-4.12.0-5].
     ///
-    /// An error reason refuses. On a link that is not deciding any more it only stores the session.
+    /// An error reason refuses. So does a client whose maximum packet size has no room for CONNACK: it gets
+    /// packet too large, or nothing where there is no room for that either, and the link is finished. On a link that
+    /// is not deciding any more it only stores the session.
     pub fn accept(&mut self, now: Time, session: Session, mut ack: ConnAck) {
         self.timers.seen = now;
         self.session = session;
@@ -121,8 +123,13 @@ impl Link {
             self.granted_retain = ack.properties.retain_available() != Some(0);
         }
         self.timers.received = now;
+        if !self.write_connack(ack) {
+            // A client that does not hear what it may do would break rules unknowingly.
+            self.phase = Phase::Finished;
+            self.trace_output();
+            return;
+        }
         self.phase = Phase::Connected;
-        self.write_connack(ack);
         self.session.resume();
         self.restart_sending();
         self.trace_output();
@@ -367,7 +374,8 @@ impl Link {
         self.peer.alias_maximum = properties.topic_alias_maximum().unwrap_or(0).min(self.limits.send_alias_maximum);
     }
 
-    fn write_connack(&mut self, mut ack: ConnAck) {
+    /// False where the client takes no packet of this size; then it is refused instead, if there is room for that.
+    fn write_connack(&mut self, mut ack: ConnAck) -> bool {
         match &self.authentication {
             Some(authentication) if !ack.reason.is_error() => {
                 ack.properties.set(Property::AuthenticationMethod(authentication.method.clone()));
@@ -379,23 +387,32 @@ impl Link {
                 ack.properties.remove(PropertyId::AuthenticationData);
             }
         }
-        let reason = connack_reason(ack.reason);
-        let session_present = ack.session_present;
+        let maximum = self.peer.maximum_packet_size;
+        let (session_present, reason) = (ack.session_present, connack_reason(ack.reason));
         let packet = Packet::ConnAck(Box::new(ack));
-        if self.output.packet(&packet, self.version, self.peer.maximum_packet_size).is_err() {
+        let bare = match self.output.packet(&packet, self.version, maximum) {
+            Ok(()) => return true,
+            Err(EncodeError::PacketTooLarge { .. }) if !reason.is_error() => {
+                ConnAck::refused(ReasonCode::PacketTooLarge)
+            }
             // The owner's properties cannot be written: the answer matters more than they do.
-            let bare = ConnAck { session_present, reason, properties: Properties::new() };
-            let written = self.output.packet(&Packet::ConnAck(Box::new(bare)), self.version, LARGEST_PACKET);
-            debug_assert!(written.is_ok(), "{packet:?}: {written:?}");
-        }
+            Err(_) => ConnAck { session_present, reason, properties: Properties::new() },
+        };
+        let accepts = !bare.reason.is_error();
+        let written = self.output.packet(&Packet::ConnAck(Box::new(bare)), self.version, maximum);
+        debug_assert!(matches!(written, Ok(()) | Err(EncodeError::PacketTooLarge { .. })), "{packet:?}: {written:?}");
+        accepts && written.is_ok()
     }
 
     fn write_disconnect(&mut self, disconnect: &Disconnect) {
         let packet = Packet::Disconnect(disconnect.clone());
         if self.output.packet(&packet, self.version, self.peer.maximum_packet_size).is_err() {
             let bare = Packet::Disconnect(Disconnect::new(disconnect_reason(disconnect.reason, self.role)));
-            let written = self.output.packet(&bare, self.version, LARGEST_PACKET);
-            debug_assert!(written.is_ok(), "{packet:?}: {written:?}");
+            let written = self.output.packet(&bare, self.version, self.peer.maximum_packet_size);
+            debug_assert!(
+                matches!(written, Ok(()) | Err(EncodeError::PacketTooLarge { .. })),
+                "{packet:?}: {written:?}"
+            );
         }
     }
 }

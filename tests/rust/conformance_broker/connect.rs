@@ -452,9 +452,10 @@ fn after_disconnect_the_broker_closes_and_reads_no_more() {
     for version in VERSIONS {
         let mut peer = server.peer(version, "c");
         let mut bytes = Vec::new();
-        for packet in
-            [Packet::Disconnect(Disconnect::new(ReasonCode::Success)), Packet::Publish(message("t", "x", QoS::AtMostOnce))]
-        {
+        for packet in [
+            Packet::Disconnect(Disconnect::new(ReasonCode::Success)),
+            Packet::Publish(message("t", "x", QoS::AtMostOnce)),
+        ] {
             encode::packet(&packet, version, u32::MAX, &mut bytes).expect("packet");
         }
         peer.bytes(&bytes);

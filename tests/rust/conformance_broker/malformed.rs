@@ -1,8 +1,6 @@
 //! Bytes that are no packet, and packets that may not be: the connection ends, MQTT 5 is told why.
 
-use mqtt_proto::ReasonCode::{
-    MalformedPacket, ProtocolError, TopicAliasInvalid, TopicFilterInvalid, TopicNameInvalid,
-};
+use mqtt_proto::ReasonCode::{MalformedPacket, ProtocolError, TopicAliasInvalid, TopicFilterInvalid, TopicNameInvalid};
 use mqtt_proto::packet::{Packet, QoS};
 use mqtt_proto::{ReasonCode, Version};
 
