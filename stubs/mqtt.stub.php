@@ -1455,7 +1455,7 @@ namespace Mqtt\Server {
      */
     final class ConnectRequest
     {
-        /** Empty: the server will choose one. */
+        /** The one that the server chose where the client left it empty. */
         public readonly string $clientId;
         public readonly ?string $username;
         /** Any bytes. */

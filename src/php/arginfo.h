@@ -1,5 +1,5 @@
 /* Made by arginfo.php from stubs/mqtt.stub.php. Do not edit.
- * Stub: 3d43c972b275c40f5fddfbf2082df99a5ad5b52d */
+ * Stub: d6adca4a383de9073ff5e9cecdded1d24f2acafd */
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_ReasonCode_isError, 0, 0, _IS_BOOL, 0)
 ZEND_END_ARG_INFO()

@@ -301,7 +301,9 @@ pub(crate) fn unwrap(mut value: *mut Zval) -> *mut Zval {
 pub(crate) fn type_name(value: &Zval) -> String {
     if let Some(object) = as_object(value) {
         // SAFETY: an object has a class and a class has a name.
-        return String::from_utf8_lossy(unsafe { bytes_of((*(*object).ce).name) }).into_owned();
+        let name = unsafe { bytes_of((*(*object).ce).name) };
+        // Behind a NUL an anonymous class has its file.
+        return String::from_utf8_lossy(name.split(|byte| *byte == 0).next().unwrap_or(name)).into_owned();
     }
     // SAFETY: the engine returns a static string.
     unsafe { CStr::from_ptr(mqtt_type_name(value)) }.to_string_lossy().into_owned()
