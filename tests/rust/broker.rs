@@ -9,6 +9,8 @@ mod durable;
 mod hooks;
 #[path = "broker/hostile.rs"]
 mod hostile;
+#[path = "broker/layers.rs"]
+mod layers;
 #[path = "broker/messages.rs"]
 mod messages;
 #[path = "broker/program.rs"]
