@@ -3,7 +3,8 @@
 //! The broker asks only what [`Hooks::interests`] names. A question comes with a [`Reply`] that takes one answer, at
 //! once or later, from any thread. While a question is open its connection reads nothing further; every other
 //! connection goes on. Past the deadline ([`crate::Config::hook_deadline`]) the configured answer is taken and the
-//! fact is logged. A reply that is dropped without an answer is a refusal, and is logged.
+//! fact is logged. A reply that is dropped without an answer is a refusal, and is logged; a hook that panics has dropped
+//! its reply.
 //!
 //! Hooks are called on the shard's thread: a hook that has to wait must hand the question to a thread of its own.
 //! A hook must not call methods of [`crate::Broker`] that answer with data (`clients`, `client`, `stop`).

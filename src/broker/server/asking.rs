@@ -1,6 +1,7 @@
 //! Questions to hooks. An answer that is there when the hook returns is used at once; one that comes later arrives as
 //! mail, and until then its connection reads nothing.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use mqtt_proto::packet::{Publish, Subscribe, Unsubscribe};
@@ -78,7 +79,8 @@ impl Shard {
             }
         });
         let hooks = Arc::clone(&self.core.hooks);
-        call(&*hooks, reply);
+        // A hook that panics has dropped its reply; the shard and everybody on it go on.
+        let _ = catch_unwind(AssertUnwindSafe(|| call(&*hooks, reply)));
         let state = std::mem::replace(&mut *slot.lock(), Slot::Away);
         match state {
             Slot::Answered(answer) => self.answered(index, ticket, answer),
@@ -91,6 +93,11 @@ impl Shard {
         let ticket = self.open_question(index, question);
         self.await_answer(index, ticket);
         ticket
+    }
+
+    /// Tells a hook something; what it does with it is its own affair, panics included.
+    pub(crate) fn tell(&self, call: impl FnOnce(&dyn Hooks)) {
+        let _ = catch_unwind(AssertUnwindSafe(|| call(&*self.core.hooks)));
     }
 
     fn open_question(&mut self, index: u32, question: Question) -> u64 {

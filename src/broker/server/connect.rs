@@ -516,7 +516,7 @@ impl Shard {
         let client_id = Arc::clone(&identity.client_id);
         let slot = self.add_session(identity, None, lease);
         if self.core.interests.sessions {
-            self.core.hooks.on_session_created(SessionNotice { client_id });
+            self.tell(|hooks| hooks.on_session_created(SessionNotice { client_id }));
         }
         (slot, session)
     }
@@ -561,7 +561,8 @@ impl Shard {
         self.record_ended(&client);
         self.core.sessions.fetch_sub(1, Ordering::Relaxed);
         if self.core.interests.sessions {
-            self.core.hooks.on_session_ended(SessionNotice { client_id: Arc::clone(&client.identity.client_id) });
+            let client_id = Arc::clone(&client.identity.client_id);
+            self.tell(|hooks| hooks.on_session_ended(SessionNotice { client_id }));
         }
     }
 
@@ -624,7 +625,7 @@ impl Shard {
         self.counters.connected -= 1;
         self.core.connected.fetch_sub(1, Ordering::Relaxed);
         if self.core.interests.disconnect {
-            self.core.hooks.on_disconnect(DisconnectNotice { client: identity, cause });
+            self.tell(|hooks| hooks.on_disconnect(DisconnectNotice { client: identity, cause }));
         }
         if expiry == 0 {
             return self.end_session(slot);

@@ -89,6 +89,7 @@ pub(crate) struct Shard {
     pub(crate) saving: Saving,
     next_sweep: Time,
     sweeps: u32,
+    peers_generation: u64,
     pub(crate) next_system: Option<Time>,
     stopping: Option<Time>,
 }
@@ -120,6 +121,7 @@ impl Shard {
             saving: Saving::default(),
             next_sweep: now + SWEEP,
             sweeps: 0,
+            peers_generation: 0,
             next_system: system.then_some(now),
             stopping: None,
             core,
@@ -138,6 +140,7 @@ impl Shard {
                 }
             }
             self.now = self.core.clock.now();
+            self.look_at_peers();
             for event in &events {
                 match event.token() {
                     WAKER => {}
@@ -166,6 +169,14 @@ impl Shard {
             self.core.unwritten.store(true, Ordering::Release);
         }
         self.core.published[self.index].store(&self.counters);
+    }
+
+    /// Routes say whether another node wants a topic; when that may have changed they are made anew.
+    fn look_at_peers(&mut self) {
+        let generation = self.core.config.peers.generation();
+        if std::mem::replace(&mut self.peers_generation, generation) != generation {
+            self.core.routing.invalidate();
+        }
     }
 
     /// Another shard has more than it should be given: nothing is read until it has caught up. Each goes on delivering

@@ -211,6 +211,31 @@ fn a_dropped_reply_refuses() {
     assert_eq!(broker.refused(Connect::new(Version::V5, "c")).reason, ReasonCode::ServerUnavailable);
 }
 
+/// A panic in a hook once ended the shard and everybody on it.
+#[test]
+fn a_hook_that_panics_refuses_and_others_go_on() {
+    struct Panics;
+    impl Hooks for Panics {
+        fn interests(&self) -> Interests {
+            Interests::none().publish("asked").disconnect()
+        }
+        fn on_publish(&self, _request: PublishRequest, _reply: Reply<PublishAnswer>) {
+            panic!("on purpose");
+        }
+        fn on_disconnect(&self, _notice: DisconnectNotice) {
+            panic!("on purpose");
+        }
+    }
+    let broker = start(config(1), Arc::new(Panics));
+    let mut client = broker.client(Version::V5, "c");
+    let refused = client.publish_acknowledged("asked", "x", QoS::AtLeastOnce, false);
+    assert_eq!(refused, ReasonCode::ImplementationSpecificError);
+    broker.client(Version::V5, "d").leave(goodbye());
+    client.subscribe("t", QoS::AtMostOnce);
+    client.publish("t", "x", QoS::AtMostOnce);
+    assert_eq!(payload(&client.message()), "x");
+}
+
 #[test]
 fn extended_authentication_goes_in_steps() {
     for when in [When::AtOnce, When::Late] {

@@ -144,3 +144,65 @@ fn nothing_is_told_to_nobody() {
     broker.client(Version::V5, "c").leave(goodbye());
     assert_eq!(*count.lock().expect("lock"), 0);
 }
+
+/// Another node, as the broker sees it.
+#[derive(Default)]
+struct Node {
+    inbox: Mutex<Option<Arc<dyn mqtt_store::PeerInbox>>>,
+    interests: Mutex<Vec<(String, mqtt_store::Interest)>>,
+    wanted: Mutex<Vec<String>>,
+    generation: std::sync::atomic::AtomicU64,
+    got: Mutex<Vec<(String, bool)>>,
+}
+
+impl mqtt_store::Peers for Node {
+    fn attach(&self, inbox: Arc<dyn mqtt_store::PeerInbox>) {
+        *self.inbox.lock().expect("lock") = Some(inbox);
+    }
+
+    fn interest(&self, filter: &str, change: mqtt_store::Interest) {
+        self.interests.lock().expect("lock").push((filter.to_owned(), change));
+    }
+
+    fn wants(&self, topic: &str) -> bool {
+        self.wanted.lock().expect("lock").iter().any(|wanted| wanted == topic)
+    }
+
+    fn generation(&self) -> u64 {
+        self.generation.load(std::sync::atomic::Ordering::Acquire)
+    }
+
+    fn publish(&self, message: mqtt_store::PeerMessage) {
+        self.got.lock().expect("lock").push((message.message.topic.to_string(), message.publisher.is_some()));
+    }
+}
+
+#[test]
+fn other_nodes_get_what_they_want_once_and_nothing_comes_back() {
+    use mqtt_store::{Interest, PeerMessage};
+    let node = Arc::new(Node::default());
+    let mut config = config(2);
+    config.peers = node.clone();
+    let broker = start(config, Arc::new(NoHooks));
+    let mut clients: Vec<_> = (0..4).map(|i| broker.client(Version::V5, &format!("c{i}"))).collect();
+    clients.iter_mut().for_each(|client| client.subscribe("t", QoS::AtLeastOnce));
+    assert_eq!(*node.interests.lock().expect("lock"), [("t".to_owned(), Interest::Gained)]);
+    clients[0].publish_acknowledged("t", "not yet", QoS::AtLeastOnce, false);
+    node.wanted.lock().expect("lock").push("t".to_owned());
+    node.generation.fetch_add(1, std::sync::atomic::Ordering::Release);
+    let mut publisher = broker.client(Version::V5, "p");
+    publisher.publish_acknowledged("t", "now", QoS::AtLeastOnce, false);
+    assert_eq!(*node.got.lock().expect("lock"), [("t".to_owned(), true)]);
+    let inbox = node.inbox.lock().expect("lock").clone().expect("an inbox");
+    let message = Arc::new(mqtt_proto::packet::Message::new("t", "from there"));
+    inbox.deliver(PeerMessage { message, qos: QoS::AtLeastOnce, retain: false, publisher: None });
+    for client in &mut clients[1..] {
+        let got: Vec<_> = (0..3).map(|_| client.text().1).collect();
+        assert_eq!(got, ["not yet", "now", "from there"]);
+    }
+    assert_eq!(node.got.lock().expect("lock").len(), 1);
+    drop(clients);
+    broker.wait_until("nobody is interested", |_| node.interests.lock().expect("lock").len() == 2);
+    inbox.session_moved("p");
+    assert_eq!(publisher.next(), Got::Disconnect(Disconnect::new(ReasonCode::SessionTakenOver)));
+}
