@@ -17,4 +17,12 @@ $server->onConnect(function (Mqtt\Server\ConnectRequest $request): ?Mqtt\ReasonC
     return $request->username === 'banned' ? Mqtt\ReasonCode::NotAuthorized : null;
 });
 
+// Ctrl-C and SIGTERM end it in order: clients are told, what waits is written.
+if (function_exists('pcntl_signal')) {
+    pcntl_async_signals(true);
+    foreach ([SIGINT, SIGTERM] as $signal) {
+        pcntl_signal($signal, fn () => $server->stop());
+    }
+}
+
 $server->run();

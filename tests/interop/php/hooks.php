@@ -25,4 +25,7 @@ $server->onPublish(function (Mqtt\Server\PublishRequest $r) {
         default => null,
     };
 }, topics: ['commands/#']);
+pcntl_async_signals(true);
+pcntl_signal(SIGTERM, fn () => $server->stop());
 $server->run();
+echo "stopped in order\n";

@@ -131,7 +131,9 @@ def hook_exception(lab):
     message = client.receive()
     equal((message.topic, message.payload), ('commands/replaced', b'HELLO'), 'what was put in its place')
     equal(server.returncode(), None, 'exit status of the server')
+    # A PHP signal handler runs inside run() and ends it.
     equal(server.stop(), 0, 'exit status after SIGTERM')
+    logged(server, 'stopped in order')
 
 
 def published(client, topic):
