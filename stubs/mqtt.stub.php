@@ -748,6 +748,8 @@ namespace Mqtt {
         public readonly array|bool|null $reconnect;
         /** Subscribe again where the server lost the session; true. */
         public readonly ?bool $resubscribe;
+        /** Server references followed in a row; 4. TLS is never given up for plain text on the way. */
+        public readonly ?int $redirects;
         /** maxBytes, maxMessages, whenFull: 'block', 'drop-oldest' or 'throw'. */
         public readonly ?array $offlineQueue;
         /** Bytes of received messages that nobody has taken; 16 MiB. */
@@ -758,6 +760,11 @@ namespace Mqtt {
         public readonly ?float $linger;
         /** Name under which the process keeps the connection across requests. */
         public readonly ?string $persistent;
+        /**
+         * Directory where outgoing messages of QoS 1 and 2 are kept until they are acknowledged: they outlive a crash of
+         * the process. Needs a clientId.
+         */
+        public readonly ?string $store;
         /** A PSR-3 logger, or a closure for level and message. */
         public readonly ?object $logger;
 
@@ -783,11 +790,13 @@ namespace Mqtt {
             ?float $connectTimeout = null,
             array|bool|null $reconnect = null,
             ?bool $resubscribe = null,
+            ?int $redirects = null,
             ?array $offlineQueue = null,
             ?int $receiveQueue = null,
             ?bool $manualAck = null,
             ?float $linger = null,
             ?string $persistent = null,
+            ?string $store = null,
             ?object $logger = null,
         ) {}
     }

@@ -1,5 +1,4 @@
-/* Made by arginfo.php from stubs/mqtt.stub.php. Do not edit.
- * Stub: d6adca4a383de9073ff5e9cecdded1d24f2acafd */
+/* Made by arginfo.php from stubs/mqtt.stub.php. Do not edit. */
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_ReasonCode_isError, 0, 0, _IS_BOOL, 0)
 ZEND_END_ARG_INFO()
@@ -279,11 +278,13 @@ ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_ClientOptions___construct, 0, 0, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, connectTimeout, IS_DOUBLE, 1, "null")
 	ZEND_ARG_TYPE_MASK(0, reconnect, MAY_BE_ARRAY|MAY_BE_BOOL|MAY_BE_NULL, "null")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, resubscribe, _IS_BOOL, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, redirects, IS_LONG, 1, "null")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, offlineQueue, IS_ARRAY, 1, "null")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, receiveQueue, IS_LONG, 1, "null")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, manualAck, _IS_BOOL, 1, "null")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, linger, IS_DOUBLE, 1, "null")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, persistent, IS_STRING, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, store, IS_STRING, 1, "null")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, logger, IS_OBJECT, 1, "null")
 ZEND_END_ARG_INFO()
 
@@ -1720,6 +1721,12 @@ static zend_class_entry *register_class_Mqtt_ClientOptions(void)
 	zend_declare_typed_property(class_entry, property_resubscribe_name, &property_resubscribe_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_BOOL|MAY_BE_NULL));
 	zend_string_release(property_resubscribe_name);
 
+	zval property_redirects_default_value;
+	ZVAL_UNDEF(&property_redirects_default_value);
+	zend_string *property_redirects_name = zend_string_init("redirects", sizeof("redirects") - 1, 1);
+	zend_declare_typed_property(class_entry, property_redirects_name, &property_redirects_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG|MAY_BE_NULL));
+	zend_string_release(property_redirects_name);
+
 	zval property_offlineQueue_default_value;
 	ZVAL_UNDEF(&property_offlineQueue_default_value);
 	zend_string *property_offlineQueue_name = zend_string_init("offlineQueue", sizeof("offlineQueue") - 1, 1);
@@ -1749,6 +1756,12 @@ static zend_class_entry *register_class_Mqtt_ClientOptions(void)
 	zend_string *property_persistent_name = zend_string_init("persistent", sizeof("persistent") - 1, 1);
 	zend_declare_typed_property(class_entry, property_persistent_name, &property_persistent_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
 	zend_string_release(property_persistent_name);
+
+	zval property_store_default_value;
+	ZVAL_UNDEF(&property_store_default_value);
+	zend_string *property_store_name = zend_string_init("store", sizeof("store") - 1, 1);
+	zend_declare_typed_property(class_entry, property_store_name, &property_store_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_store_name);
 
 	zval property_logger_default_value;
 	ZVAL_UNDEF(&property_logger_default_value);

@@ -31,7 +31,7 @@ file_put_contents("$work/mqtt.stub.php", $plain);
 passthru(PHP_BINARY . ' -d error_reporting=0 ' . escapeshellarg("$work/gen_stub.php") . ' -f ' . escapeshellarg("$work/mqtt.stub.php"), $status);
 if ($status === 0) {
     $header = file_get_contents("$work/mqtt_arginfo.h");
-    $header = preg_replace('~/\* This is a generated file.*?\*/~s', "/* Made by arginfo.php from stubs/mqtt.stub.php. Do not edit.\n * Stub: " . sha1($stub) . " */", $header);
+    $header = preg_replace('~/\* This is a generated file.*?\*/~s', "/* Made by arginfo.php from stubs/mqtt.stub.php. Do not edit. */", $header);
     // PHP 8.1 has no sensitive parameters.
     $header = preg_replace('~^\tzend_add_parameter_attribute.*$~m', "#if PHP_VERSION_ID >= 80200\n$0\n#endif", $header);
     // Class entries under the names that the functions use for them, and one function that registers all.

@@ -1,5 +1,8 @@
 //! `Mqtt\ClientOptions`, and options from arrays.
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use mqtt_client::{Options, Reconnect, TlsOptions, VersionChoice, WhenFull};
@@ -29,7 +32,7 @@ unsafe extern "C" {
 }
 
 /// The options in the order of the stub.
-const NAMES: [&str; 27] = [
+const NAMES: [&str; 29] = [
     "version",
     "clientId",
     "username",
@@ -51,11 +54,13 @@ const NAMES: [&str; 27] = [
     "connectTimeout",
     "reconnect",
     "resubscribe",
+    "redirects",
     "offlineQueue",
     "receiveQueue",
     "manualAck",
     "linger",
     "persistent",
+    "store",
     "logger",
 ];
 
@@ -78,7 +83,7 @@ fn construct(call: &Call, _: &mut Zval) -> Outcome {
             | "receiveMaximum"
             | "maximumPacketSize"
             | "topicAliasMaximum"
-            | "receiveQueue" => zend::optional(call.optional_long(index)?, zend::long),
+            | "redirects" | "receiveQueue" => zend::optional(call.optional_long(index)?, zend::long),
             "connectTimeout" | "linger" => zend::optional(call.optional_double(index)?, zend::double),
             "cleanStart" | "resubscribe" | "manualAck" => zend::bool(call.bool_or(index, false)?),
             "clientId"
@@ -87,7 +92,7 @@ fn construct(call: &Call, _: &mut Zval) -> Outcome {
             | "authenticationMethod"
             | "authenticationData"
             | "websocketPath"
-            | "persistent" => zend::optional(call.optional_string(index)?, zend::string),
+            | "persistent" | "store" => zend::optional(call.optional_string(index)?, zend::string),
             "userProperties" | "tls" | "websocketHeaders" | "offlineQueue" => {
                 zend::as_array(value).map(|_| zend::copy(value)).ok_or_else(|| wrong_type(index, "?array", value))?
             }
@@ -205,6 +210,8 @@ fn set(setup: &mut Setup, name: &str, item: &mut Item<'_>) -> Outcome {
         "connectTimeout" => options.connect_timeout = item.seconds()?,
         "reconnect" => reconnect(&mut options.reconnect, item)?,
         "resubscribe" => options.resubscribe = item.bool()?,
+        "redirects" => options.redirects = item.long(0, u32::MAX.into())? as u32,
+        "store" => options.store = Some(PathBuf::from(OsStr::from_bytes(&item.bytes()?))),
         "offlineQueue" => group(item, &["maxBytes", "maxMessages", "whenFull"], |key, item| {
             let queue = &mut options.offline_queue;
             match key {

@@ -554,6 +554,26 @@ final class ClientTest extends TestCase
         }
     }
 
+    public function testAStoreKeepsWhatWasNotSent(): void
+    {
+        $directory = sys_get_temp_dir() . '/mqtt-store-' . getmypid();
+        mkdir($directory);
+        $options = ['clientId' => 'store-' . getmypid(), 'store' => $directory, 'linger' => 0];
+        $offline = new Client('mqtt://127.0.0.1:' . self::closedPort(), $options);
+        $topic = self::topic();
+        $offline->publish($topic, 'kept', 1);
+        unset($offline);
+        $watcher = self::client();
+        $watcher->subscribe($topic, 1);
+        $again = self::client($options);
+        $again->connect();
+        self::assertSame('kept', $watcher->receive(5.0)?->payload);
+        self::assertSame(0, $again->flush(5.0));
+        unset($again);
+        array_map('unlink', glob("$directory/*") ?: []);
+        rmdir($directory);
+    }
+
     public function testClientOptions(): void
     {
         $options = new ClientOptions(clientId: 'options-' . getmypid(), keepAlive: 5, sessionExpiryInterval: 0, reconnect: false, userProperties: ['a' => 'b']);
