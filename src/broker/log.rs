@@ -288,7 +288,7 @@ impl std::fmt::Display for Record<'_> {
                     None => f.write_str(")."),
                 }
             }
-            Record::Refused { address, client, reason } if client.is_empty() => {
+            Record::Refused { address, client: "", reason } => {
                 write!(f, "Client from {address} disconnected, {}.", reason.description())
             }
             Record::Refused { client, reason, .. } => {

@@ -98,8 +98,10 @@ struct Entry {
     plain: Subscribers,
     /// Shared subscriptions by share name; boxed, because most filters have none.
     #[allow(clippy::box_collection)]
-    groups: Option<Box<Vec<(Box<str>, Arc<Group>)>>>,
+    groups: Option<Box<Groups>>,
 }
+
+type Groups = Vec<(Box<str>, Arc<Group>)>;
 
 impl Default for Entry {
     fn default() -> Entry {
@@ -384,7 +386,7 @@ mod tests {
         let route = routing.route("t", 0);
         assert_eq!(route.local.len(), 200);
         assert!(route.local.iter().all(|receiver| receiver.qos == QoS::AtLeastOnce));
-        (0..200).for_each(|slot| drop(routing.unsubscribe(&filter("t"), client(0, slot))));
+        (0..200).for_each(|slot| _ = routing.unsubscribe(&filter("t"), client(0, slot)));
         assert!(routing.route("t", 0).is_empty());
     }
 

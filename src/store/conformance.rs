@@ -246,7 +246,7 @@ fn outgoing(key: u64, payload: &str) -> SavedOutgoing {
         key,
         message: Some(message("t", payload, None)),
         qos: QoS::ExactlyOnce,
-        retain: key % 2 == 0,
+        retain: key.is_multiple_of(2),
         subscription_identifiers: vec![1, 2],
         packet_id: None,
         token: 0,
