@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod broker;
+pub mod conf;
 mod config;
 mod core;
 mod hooks;

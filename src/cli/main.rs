@@ -4,7 +4,6 @@
 mod args;
 mod broker;
 mod clock;
-mod conf;
 mod format;
 mod publish;
 mod session;

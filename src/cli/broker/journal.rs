@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
+use mqtt_broker::conf::{Destination, Kind, Log};
 use mqtt_broker::{Level, Levels, Record};
 
 use crate::clock;
-use crate::conf::{Destination, Kind, Log};
 
 /// Writes log lines as the settings say. A line that cannot be written is lost.
 pub(super) struct Journal {

@@ -1,7 +1,5 @@
 //! `mqtt broker`.
 
-mod configure;
-mod hooks;
 mod journal;
 
 use std::path::PathBuf;
@@ -9,6 +7,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
+use mqtt_broker::conf::{self, Setup};
 use mqtt_broker::{Broker, Level};
 use mqtt_net::{ServerTls, ServerTlsOptions};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
@@ -16,7 +15,6 @@ use signal_hook::iterator::Signals;
 
 use crate::FAILURE;
 use crate::args;
-use configure::Setup;
 use journal::Journal;
 
 /// How long clients may take to read their last bytes when the broker ends.
@@ -35,11 +33,11 @@ pub(crate) fn run(args: &args::Broker) -> ExitCode {
 
 fn setup(args: &args::Broker) -> Result<Setup, String> {
     let mut setup = match &args.file {
-        Some(file) => configure::with_file(crate::conf::read(file).map_err(|e| e.to_string())?, args.port)?,
-        None => configure::without_file(args.port),
+        Some(file) => conf::with_file(conf::read(file).map_err(|e| e.to_string())?, args.port)?,
+        None => conf::without_file(args.port),
     };
     if args.verbose {
-        setup.log.kinds = crate::conf::Kind::ALL.to_vec();
+        setup.log.kinds = conf::Kind::ALL.to_vec();
     }
     Ok(setup)
 }

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use mqtt_broker::UserName;
+use crate::UserName;
 
 use super::lexer::Setting;
 use super::{Bind, Conf, ConfError, Destination, Domain, Kind, Listener, Log, Place, Protocol, Security, Tls};

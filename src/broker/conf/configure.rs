@@ -4,30 +4,37 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, ToSocketAddr
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use mqtt_broker::{Anonymous, Bind, Config, Hooks, ListenerConfig, NoHooks, UserName};
 use mqtt_net::{ListenKind, MinVersion, ServerTls, ServerTlsOptions, WebSocketServerOptions};
 use mqtt_proto::packet::QoS;
 
 use super::hooks::FileHooks;
-use crate::conf::{self, Conf, Domain, Listener, Log, Place, Protocol};
+use super::{Conf, Domain, Listener, Log, Place, Protocol};
+use crate::conf;
+use crate::{Anonymous, Bind, Config, Hooks, ListenerConfig, NoHooks, UserName};
 
 /// Everything that a start needs.
-pub(super) struct Setup {
-    pub(super) config: Config,
-    pub(super) hooks: Arc<dyn Hooks>,
-    pub(super) log: Log,
-    pub(super) pid_file: Option<PathBuf>,
-    pub(super) notes: Vec<String>,
-    pub(super) local_only: bool,
+pub struct Setup {
+    /// For [`crate::Broker::start`].
+    pub config: Config,
+    /// What the file sets that is a matter of hooks.
+    pub hooks: Arc<dyn Hooks>,
+    /// What is logged, and where.
+    pub log: Log,
+    /// Where the process id is to be written.
+    pub pid_file: Option<PathBuf>,
+    /// Sentences to log at the start.
+    pub notes: Vec<String>,
+    /// Nobody has said where to listen, so only this machine can connect.
+    pub local_only: bool,
     /// Where the certificates of each encrypted listener come from, to read them again.
-    pub(super) certificates: Vec<(usize, ServerTlsOptions)>,
+    pub certificates: Vec<(usize, ServerTlsOptions)>,
 }
 
 /// The port where nothing names one.
 const DEFAULT_PORT: u16 = 1883;
 
 /// Loopback only, anonymous clients welcome, the broker's own limits.
-pub(super) fn without_file(port: Option<u16>) -> Setup {
+pub fn without_file(port: Option<u16>) -> Setup {
     let mut config = Config::default();
     let port = port.unwrap_or(DEFAULT_PORT);
     // A free port is one port, so it is on one address.
@@ -48,7 +55,7 @@ pub(super) fn without_file(port: Option<u16>) -> Setup {
 
 /// What the file says, with Mosquitto's defaults. `port` moves the listener of a file that defines none, and stands
 /// beside those of a file that does.
-pub(super) fn with_file(mut conf: Conf, port: Option<u16>) -> Result<Setup, String> {
+pub fn with_file(mut conf: Conf, port: Option<u16>) -> Result<Setup, String> {
     match port {
         Some(port) if conf.local_only => conf.listeners[0].bind = conf::Bind::Loopback(port),
         Some(port) => {

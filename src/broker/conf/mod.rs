@@ -3,84 +3,88 @@
 //! [`read`] gives typed settings with Mosquitto's defaults. Nothing is skipped: an option that this broker does not
 //! have is refused by file, line and name, and so is a value that makes no sense.
 
+mod configure;
+mod hooks;
 mod lexer;
 mod options;
 #[cfg(test)]
 mod tests;
 mod value;
 
+pub use configure::{Setup, with_file, without_file};
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use mqtt_broker::UserName;
+use crate::UserName;
 
 /// Reads a configuration file and the directories that it includes.
-pub(crate) fn read(path: &Path) -> Result<Conf, ConfError> {
+pub fn read(path: &Path) -> Result<Conf, ConfError> {
     options::interpret(lexer::read(path)?)
 }
 
 /// What a file says, with Mosquitto's defaults where it says nothing.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Conf {
+pub struct Conf {
     /// In the order of the file; the default listener (`port`, `bind_address`) first. Never empty.
-    pub(crate) listeners: Vec<Listener>,
+    pub listeners: Vec<Listener>,
     /// The file defines no listener: loopback only, and anonymous clients unless it says otherwise.
-    pub(crate) local_only: bool,
+    pub local_only: bool,
     /// How many QoS 1 and 2 messages may be in flight towards one client; `None` is no bound.
-    pub(crate) max_inflight_messages: Option<u16>,
+    pub max_inflight_messages: Option<u16>,
     /// How many messages may wait for one client; `None` is no bound.
-    pub(crate) max_queued_messages: Option<usize>,
+    pub max_queued_messages: Option<usize>,
     /// How many bytes of messages may wait for one client; `None` is no bound.
-    pub(crate) max_queued_bytes: Option<usize>,
+    pub max_queued_bytes: Option<usize>,
     /// The largest packet taken, in bytes; `None` is the protocol's bound.
-    pub(crate) max_packet_size: Option<u32>,
+    pub max_packet_size: Option<u32>,
     /// The largest payload taken, in bytes; `None` is the protocol's bound.
-    pub(crate) message_size_limit: Option<u32>,
+    pub message_size_limit: Option<u32>,
     /// The longest keep-alive granted, in seconds.
-    pub(crate) max_keepalive: u16,
+    pub max_keepalive: u16,
     /// How long a session outlives its connection at most; `None` is for ever.
-    pub(crate) persistent_client_expiration: Option<Duration>,
+    pub persistent_client_expiration: Option<Duration>,
     /// QoS 0 messages wait for a client that is away, too.
-    pub(crate) queue_qos0_messages: bool,
+    pub queue_qos0_messages: bool,
     /// Retained messages are kept.
-    pub(crate) retain_available: bool,
+    pub retain_available: bool,
     /// Seconds between updates of `$SYS`; `None` switches it off.
-    pub(crate) sys_interval: Option<Duration>,
+    pub sys_interval: Option<Duration>,
     /// What is logged, where, and with which time in front.
-    pub(crate) log: Log,
+    pub log: Log,
     /// The process id is written here.
-    pub(crate) pid_file: Option<PathBuf>,
+    pub pid_file: Option<PathBuf>,
     /// Sentences to log at the start: settings that are accepted with less effect than in Mosquitto.
-    pub(crate) notes: Vec<String>,
+    pub notes: Vec<String>,
 }
 
 /// One listener.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Listener {
+pub struct Listener {
     /// Where the file defines it; `None` for the default listener of a file that defines none.
-    pub(crate) place: Option<Place>,
+    pub place: Option<Place>,
     /// Where it listens.
-    pub(crate) bind: Bind,
+    pub bind: Bind,
     /// What it speaks.
-    pub(crate) protocol: Protocol,
+    pub protocol: Protocol,
     /// Which addresses of a name or of the machine are used.
-    pub(crate) domain: Domain,
+    pub domain: Domain,
     /// How many clients at once; `None` is no bound.
-    pub(crate) max_connections: Option<u32>,
+    pub max_connections: Option<u32>,
     /// The highest QoS that clients may publish with: 0, 1 or 2.
-    pub(crate) max_qos: u8,
+    pub max_qos: u8,
     /// How many topic aliases a client may use.
-    pub(crate) max_topic_alias: u16,
+    pub max_topic_alias: u16,
     /// Present where the listener is encrypted.
-    pub(crate) tls: Option<Tls>,
+    pub tls: Option<Tls>,
     /// Who may connect.
-    pub(crate) security: Security,
+    pub security: Security,
 }
 
 /// Where a listener listens.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Bind {
+pub enum Bind {
     /// Every address of the machine.
     Any(u16),
     /// The addresses of this name, or this address.
@@ -93,7 +97,7 @@ pub(crate) enum Bind {
 
 /// What a listener speaks.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Protocol {
+pub enum Protocol {
     /// MQTT over the stream itself.
     Mqtt,
     /// MQTT over WebSocket.
@@ -102,7 +106,7 @@ pub(crate) enum Protocol {
 
 /// Address families of a listener.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Domain {
+pub enum Domain {
     /// IPv4 and IPv6.
     Both,
     /// IPv4 only.
@@ -113,52 +117,52 @@ pub(crate) enum Domain {
 
 /// Certificates of an encrypted listener.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Tls {
+pub struct Tls {
     /// PEM file with the server's certificate and those that link it to its root.
-    pub(crate) certificate: PathBuf,
+    pub certificate: PathBuf,
     /// PEM file with its private key.
-    pub(crate) key: PathBuf,
+    pub key: PathBuf,
     /// PEM file with the roots that client certificates are checked against.
-    pub(crate) ca_file: Option<PathBuf>,
+    pub ca_file: Option<PathBuf>,
     /// Directory of PEM files with more of them.
-    pub(crate) ca_path: Option<PathBuf>,
+    pub ca_path: Option<PathBuf>,
     /// Clients must show a certificate.
-    pub(crate) require_certificate: bool,
+    pub require_certificate: bool,
     /// Where the user name comes from when they do.
-    pub(crate) user_name: UserName,
+    pub user_name: UserName,
     /// TLS 1.2 is refused.
-    pub(crate) only_tls_1_3: bool,
+    pub only_tls_1_3: bool,
 }
 
 /// Options that belong to all listeners, or to each one under `per_listener_settings true`.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Security {
+pub struct Security {
     /// Clients without a user name may connect.
-    pub(crate) allow_anonymous: bool,
+    pub allow_anonymous: bool,
     /// Clients may leave their identifier to the broker.
-    pub(crate) allow_zero_length_clientid: bool,
+    pub allow_zero_length_clientid: bool,
     /// How the identifiers begin that the broker chooses.
-    pub(crate) auto_id_prefix: String,
+    pub auto_id_prefix: String,
 }
 
 /// What is logged, and how.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Log {
+pub struct Log {
     /// No destination: nothing is logged.
-    pub(crate) destinations: Vec<Destination>,
+    pub destinations: Vec<Destination>,
     /// The kinds that are logged.
-    pub(crate) kinds: Vec<Kind>,
+    pub kinds: Vec<Kind>,
     /// A time stands in front of each line.
-    pub(crate) timestamp: bool,
+    pub timestamp: bool,
     /// Its format as for strftime; epoch seconds where there is none.
-    pub(crate) timestamp_format: Option<String>,
+    pub timestamp_format: Option<String>,
     /// Lines for clients that connect and leave.
-    pub(crate) connection_messages: bool,
+    pub connection_messages: bool,
 }
 
 /// Where log lines go.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Destination {
+pub enum Destination {
     /// Standard error.
     Stderr,
     /// Standard output.
@@ -169,7 +173,7 @@ pub(crate) enum Destination {
 
 /// Kinds of log lines (`log_type`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub enum Kind {
     /// Something failed.
     Error,
     /// Something looks wrong.
@@ -190,7 +194,7 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// Every kind; what `log_type all` and `-v` switch on.
-    pub(crate) const ALL: [Kind; 8] = [
+    pub const ALL: [Kind; 8] = [
         Kind::Error,
         Kind::Warning,
         Kind::Notice,
@@ -202,7 +206,7 @@ impl Kind {
     ];
 
     /// What is logged when neither a file nor `-v` says otherwise.
-    pub(crate) const USUAL: [Kind; 4] = [Kind::Error, Kind::Warning, Kind::Notice, Kind::Information];
+    pub const USUAL: [Kind; 4] = [Kind::Error, Kind::Warning, Kind::Notice, Kind::Information];
 }
 
 impl Default for Log {
@@ -220,11 +224,11 @@ impl Default for Log {
 
 /// A line of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Place {
+pub struct Place {
     /// As it was given or found.
-    pub(crate) file: PathBuf,
+    pub file: PathBuf,
     /// From 1.
-    pub(crate) line: usize,
+    pub line: usize,
 }
 
 impl fmt::Display for Place {
@@ -235,7 +239,7 @@ impl fmt::Display for Place {
 
 /// Why a configuration file is refused. The text names file, line and option, and says what to do.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub(crate) enum ConfError {
+pub enum ConfError {
     /// The file or directory cannot be read.
     #[error("cannot read {path}: {reason}. {advice}")]
     Unreadable {

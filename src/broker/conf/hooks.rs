@@ -1,6 +1,6 @@
 //! Settings of a file that the broker asks its hooks for.
 
-use mqtt_broker::{Hooks, Interests, PublishAnswer, PublishRequest, Reply};
+use crate::{Hooks, Interests, PublishAnswer, PublishRequest, Reply};
 use mqtt_proto::ReasonCode;
 
 /// Exists only where the file sets one of these: each publish then asks it.
