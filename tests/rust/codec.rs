@@ -8,6 +8,8 @@ mod encode;
 mod malformed;
 #[path = "codec/mutation.rs"]
 mod mutation;
+#[path = "codec/statements.rs"]
+mod statements;
 #[path = "codec/valid.rs"]
 mod valid;
 #[path = "codec/vectors.rs"]

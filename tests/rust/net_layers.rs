@@ -557,6 +557,7 @@ fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
     result
 }
 
+/// Shows: 5.0 MQTT-6.0.0-1, 3.1.1 MQTT-6.0.0-1
 #[test]
 fn one_write_is_one_binary_frame() {
     let mut ends = websocket_ends().ready();
@@ -568,6 +569,7 @@ fn one_write_is_one_binary_frame() {
     assert_eq!(ends.to_server.bytes.len(), 2 + 4 + 3, "a client masks");
 }
 
+/// Shows: 5.0 MQTT-6.0.0-2, 3.1.1 MQTT-6.0.0-2
 #[test]
 fn fragments_join_and_control_frames_in_between_are_answered() {
     let mut ends = websocket_ends().ready();
@@ -581,6 +583,7 @@ fn fragments_join_and_control_frames_in_between_are_answered() {
     assert_eq!(ends.at_client(), b"", "the client takes the pong");
 }
 
+/// Shows: 5.0 MQTT-6.0.0-1, 3.1.1 MQTT-6.0.0-1
 #[test]
 fn a_text_frame_is_refused_with_1003() {
     let mut ends = websocket_ends().ready();
@@ -773,6 +776,7 @@ fn the_client_says_what_is_wrong_with_an_answer() {
     assert_has(&client_error(upgrade), "Sec-WebSocket-Accept does not fit");
 }
 
+/// Shows: 5.0 MQTT-6.0.0-3, 3.1.1 MQTT-6.0.0-3
 #[test]
 fn the_client_insists_on_the_subprotocol() {
     for (line, part) in [("", "does not agree on the subprotocol"), ("Sec-WebSocket-Protocol: chat\r\n", "\"chat\"")] {

@@ -136,6 +136,7 @@ fn exchange(mut transport: Transport) {
     transport.close();
 }
 
+/// Shows: 5.0 MQTT-4.2.0-1, 3.1.1 MQTT-7.1.1-1, 3.1.1 MQTT-7.1.2-1
 #[test]
 fn a_mebibyte_comes_back_over_every_kind_of_connection() {
     let authority = Authority::new("CA");

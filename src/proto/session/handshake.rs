@@ -81,6 +81,10 @@ impl Link {
         connect: &Connect,
         session: Session,
     ) -> Result<Link, (EncodeError, Session)> {
+        if client_id_is_too_long(connect) {
+            let error = format!("client identifier {:?}: {}", connect.client_id, Rule::ClientIdentifier.text());
+            return Err((EncodeError::Value(error), session));
+        }
         let mut link = Link::new(Role::Client, Phase::AwaitConnAck, now, limits, session);
         link.version = connect.version;
         let mut connect = connect.clone();
@@ -212,6 +216,9 @@ impl Link {
 impl Link {
     pub(super) fn recv_connect(&mut self, connect: Box<Connect>) -> Result<Event<'static>, Violation> {
         self.version = connect.version;
+        if client_id_is_too_long(&connect) {
+            return Err(Violation::new(Rule::ClientIdentifier, self.version).within(PacketType::Connect));
+        }
         if let Some(will) = &connect.will {
             self.check_levels(&will.topic, PacketType::Connect)?;
         }
@@ -421,6 +428,11 @@ impl Authentication {
     fn boxed(method: &Text) -> Box<Authentication> {
         Box::new(Authentication { method: method.clone(), turn: Turn::Nobody })
     }
+}
+
+/// MQTT 3.1 (section 3.1, return code 2). The codec reads and writes them: a proxy has nothing to do with the limit.
+fn client_id_is_too_long(connect: &Connect) -> bool {
+    connect.version.client_id_limit().is_some_and(|limit| connect.client_id.chars().count() > limit)
 }
 
 pub(super) fn refused<T>(why: String) -> Result<T, EncodeError> {

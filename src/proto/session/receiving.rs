@@ -4,6 +4,7 @@
 //! remembered from PUBLISH to PUBREL, and a PUBLISH under a remembered identifier is not delivered again.
 
 use std::collections::VecDeque;
+use std::hash::BuildHasher;
 
 use hashbrown::HashMap;
 
@@ -13,7 +14,7 @@ use super::event::{Event, Receipt};
 use super::link::Link;
 use super::role::{Phase, Role};
 use crate::packet::{PacketId, PacketType, QoS};
-use crate::wire::decode;
+use crate::wire::decode::{self, PublishView};
 use crate::wire::frame::Frame;
 use crate::{ReasonCode, Rule, Text, Version, Violation};
 
@@ -44,6 +45,8 @@ struct Received {
     seen: u32,
     /// Present once it has been settled.
     settled: Option<ReasonCode>,
+    /// Of topic and payload; absent after a restart.
+    digest: Option<u32>,
 }
 
 /// Receipts of one connection that count against the receive maximum.
@@ -55,7 +58,7 @@ impl Inbox {
 
     pub(super) fn restore(&mut self, id: PacketId) {
         let settled = Some(ReasonCode::Success);
-        self.received.insert(id.get(), Received { connection: 0, seen: 0, settled });
+        self.received.insert(id.get(), Received { connection: 0, seen: 0, settled, digest: None });
     }
 
     pub(super) fn identifiers(&self) -> Vec<PacketId> {
@@ -178,10 +181,12 @@ impl Link {
         };
         let receipt = match (publish.qos, publish.packet_id) {
             (QoS::AtLeastOnce, Some(id)) => Some(self.receive_once(id)?),
-            (QoS::ExactlyOnce, Some(id)) => match self.receive_twice(id, publish.dup)? {
-                Some(receipt) => Some(receipt),
-                None => return Ok(None),
-            },
+            (QoS::ExactlyOnce, Some(id)) => {
+                match self.receive_twice(id, publish.dup, digest(&publish, alias.as_ref()))? {
+                    Some(receipt) => Some(receipt),
+                    None => return Ok(None),
+                }
+            }
             _ => None,
         };
         Ok(Some(Event::Publish { publish, alias, receipt }))
@@ -197,7 +202,7 @@ impl Link {
     }
 
     /// QoS 2: `None` where the message was seen before.
-    fn receive_twice(&mut self, id: PacketId, dup: bool) -> Result<Option<Receipt>, Violation> {
+    fn receive_twice(&mut self, id: PacketId, dup: bool, digest: u32) -> Result<Option<Receipt>, Violation> {
         let connection = self.session.connection;
         if let Some(received) = self.session.inbox.received.get_mut(&id.get()) {
             if received.seen == connection {
@@ -207,18 +212,21 @@ impl Link {
                 }
                 return Ok(None);
             }
-            if dup {
+            if dup || received.digest.is_none_or(|known| known == digest) {
                 received.seen = connection;
                 self.count_arrival()?;
                 self.answer_again(id);
                 return Ok(None);
             }
-            // A first attempt on a new connection: the peer has lost its session and counts from 1 again. Taking it
-            // for a repetition would lose a message.
+            // Another message, sent for the first time, on a new connection: the peer has lost its session and counts
+            // from 1 again. Taking it for a repetition would lose it.
             self.forget(id);
         }
         self.count_arrival()?;
-        self.session.inbox.received.insert(id.get(), Received { connection, seen: connection, settled: None });
+        self.session
+            .inbox
+            .received
+            .insert(id.get(), Received { connection, seen: connection, settled: None, digest: Some(digest) });
         self.session.record(Change::Received(id));
         Ok(Some(self.receipt(id, QoS::ExactlyOnce)))
     }
@@ -332,6 +340,12 @@ impl Link {
             None => self.output.ack(kind, id, reason, self.version),
         }
     }
+}
+
+/// What tells one message from another under the same identifier.
+fn digest(publish: &PublishView<'_>, alias: Option<&Text>) -> u32 {
+    let topic = alias.map_or(publish.topic, |topic| topic);
+    foldhash::fast::FixedState::with_seed(0).hash_one((topic, publish.payload)) as u32
 }
 
 /// The nearest reason that PUBACK and PUBREC have (sections 3.4.2.1 and 3.5.2.1). MQTT 3 has none.

@@ -239,6 +239,10 @@ impl Link {
         reason: ReasonCode,
     ) -> Result<Option<Event<'static>>, Violation> {
         let Some(index) = self.session.outbox.find(id) else {
+            // A refusal has ended the exchange at the other end; anything else waits for PUBREL [MQTT-4.3.3-4].
+            if reason.is_error() {
+                return Ok(None);
+            }
             self.write_ack(PacketType::PubRel, id, ReasonCode::PacketIdentifierNotFound);
             return Ok(None);
         };

@@ -80,6 +80,8 @@ fn check_wildcards(filter: &str) -> Result<(), Rule> {
 mod tests {
     use super::*;
 
+    /// Shows: 5.0 MQTT-4.7.1-1, 5.0 MQTT-4.7.1-2, 5.0 MQTT-4.8.2-1, 5.0 MQTT-4.8.2-2, 3.1.1 MQTT-4.7.1-2
+    /// Shows: 3.1.1 MQTT-4.7.1-3, 3.1 Appendix A
     #[test]
     fn filters_are_checked() {
         for good in ["a", "+", "#", "a/+/b", "a/#", "/+", "+/#", "/", "$SYS/#", "$share", "$shared/x"] {
@@ -107,6 +109,7 @@ mod tests {
         }
     }
 
+    /// Shows: 5.0 MQTT-4.7.2-1, 3.1.1 MQTT-4.7.2-1, 3.1 Appendix A
     #[test]
     fn matching_follows_section_4_7() {
         for (filter, name, expected) in [

@@ -37,6 +37,8 @@ pub(super) fn check_length_and_nul(topic: &str) -> Result<(), Rule> {
 mod tests {
     use super::*;
 
+    /// Shows: 5.0 MQTT-4.7.0-1, 5.0 MQTT-4.7.3-1, 5.0 MQTT-4.7.3-2, 5.0 MQTT-4.7.3-3, 3.1.1 MQTT-4.7.1-1
+    /// Shows: 3.1.1 MQTT-4.7.3-1, 3.1.1 MQTT-4.7.3-2, 3.1.1 MQTT-4.7.3-3
     #[test]
     fn names_have_no_wildcards_no_nul_and_a_length() {
         for good in ["a", "/", "a/b", "//", "$SYS/x", " ", "ä/ö", "a b"] {

@@ -351,6 +351,7 @@ mod tests {
         found
     }
 
+    /// Shows: 5.0 MQTT-4.7.3-4, 3.1.1 MQTT-4.7.3-4, 3.1 Appendix A
     #[test]
     fn agrees_with_the_naive_matcher_while_keys_come_and_go() {
         let mut random = Random(7);

@@ -9,6 +9,7 @@ use mqtt_proto::{ReasonCode, Version};
 use super::server::{Peer, Seen, echo, serve};
 use super::{client, client_with, publish, soon};
 
+/// Shows: 5.0 MQTT-3.14.4-2, 3.1 §3.14
 #[test]
 fn connects_and_says_who_it_is() {
     let (uri, server) = serve(|listener| {
@@ -38,6 +39,7 @@ fn connects_and_says_who_it_is() {
     assert!(connect.client_id.len() <= 23 && connect.client_id.starts_with("mqtt-"));
 }
 
+/// Shows: 5.0 MQTT-4.13.2-1
 #[test]
 fn a_refusal_names_server_and_reason() {
     let (uri, server) = serve(|listener| {
@@ -189,6 +191,7 @@ fn connecting_without_waiting_tells_by_event() {
     server.join().unwrap();
 }
 
+/// Shows: 5.0 MQTT-3.1.2-20, 5.0 MQTT-3.1.2-21, 5.0 MQTT-3.2.2-21
 #[test]
 fn keeps_alive_while_the_caller_sleeps() {
     let (seen_pings, pings) = std::sync::mpsc::channel();

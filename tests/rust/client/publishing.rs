@@ -158,6 +158,7 @@ fn a_refused_publish_says_so() {
     server.join().unwrap();
 }
 
+/// Shows: 5.0 MQTT-3.3.4-6, 5.0 MQTT-3.3.2-2, 3.1.1 MQTT-3.3.2-2
 #[test]
 fn wrong_arguments_are_found_without_a_server() {
     let client = client("mqtt://127.0.0.1:1");

@@ -33,6 +33,7 @@ fn what_is_subscribed_comes_with_its_handles() {
     server.join().unwrap();
 }
 
+/// Shows: 5.0 MQTT-4.3.2-4, 5.0 MQTT-4.5.0-2
 #[test]
 fn a_message_is_acknowledged_when_it_was_handled() {
     let (uri, server) = serve(|listener| {
@@ -123,6 +124,7 @@ fn a_call_that_waits_reads_past_a_full_queue() {
     server.join().unwrap();
 }
 
+/// Shows: 3.1.1 MQTT-4.8.0-1, 5.0 MQTT-4.13.2-1
 #[test]
 fn a_server_that_breaks_the_protocol_is_named() {
     let (uri, server) = serve(|listener| {

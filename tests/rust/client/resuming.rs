@@ -18,6 +18,7 @@ fn numbers_until(peer: &mut Peer, last: u32) -> Vec<(u32, bool)> {
     numbers
 }
 
+/// Shows: 5.0 MQTT-3.3.1-1, 5.0 MQTT-4.4.0-1, 5.0 MQTT-4.6.0-1, 5.0 MQTT-3.1.2-23, 5.0 MQTT-4.1.0-1
 #[test]
 fn a_cut_connection_resumes_with_dup_and_loses_nothing() {
     const COUNT: u32 = 3000;
@@ -62,6 +63,7 @@ fn a_cut_connection_resumes_with_dup_and_loses_nothing() {
     assert_eq!(numbers, (0..COUNT).collect::<Vec<_>>());
 }
 
+/// Shows: 5.0 MQTT-4.3.3-6
 #[test]
 fn exactly_once_survives_a_cut() {
     let (uri, server) = serve(|listener| {
@@ -94,6 +96,7 @@ fn exactly_once_survives_a_cut() {
     assert_eq!(server.join().unwrap(), (0..10u8).map(|number| vec![number]).collect::<Vec<_>>());
 }
 
+/// Shows: 5.0 MQTT-3.2.2-5
 #[test]
 fn a_server_that_forgot_gets_everything_again_and_it_is_counted() {
     let (uri, server) = serve(|listener| {

@@ -62,6 +62,8 @@ const MORE: &[(Version, Option<Sender>, &str, Rule)] = &[
     (Version::V5, None, "100e00044d5154548502003c00000163", Rule::ProtocolLevel),
 ];
 
+/// Shows: 5.0 MQTT-1.5.4-1, 5.0 MQTT-1.5.4-2, 5.0 MQTT-1.5.5-1, 5.0 MQTT-2.1.3-1, 3.1.1 MQTT-1.5.3-1
+/// Shows: 3.1.1 MQTT-1.5.3-2, 3.1.1 MQTT-2.2.2-1
 #[test]
 fn malformed_packets_are_refused_with_the_right_family_and_reason() {
     let mut session = 0;

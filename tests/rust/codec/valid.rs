@@ -40,6 +40,7 @@ fn connect_needs_no_version_from_outside() {
     }
 }
 
+/// Shows: 5.0 MQTT-2.2.2-1, 3.1 §2.1, 3.1 §2.2, 3.1 §2.3, 3.1 §2.6
 #[test]
 fn canonical_packets_are_written_back_byte_for_byte() {
     let mut written_differently = 0;

@@ -10,6 +10,8 @@ fn with_aliases() -> Pair {
     pair
 }
 
+/// Shows: 5.0 MQTT-3.2.2-17, 5.0 MQTT-3.3.2-9, 5.0 MQTT-3.3.2-10, 5.0 MQTT-3.3.2-11, 5.0 MQTT-3.3.2-12
+/// Shows: 5.0 MQTT-3.1.2-26
 #[test]
 fn aliases_shorten_both_ways_and_resolve() {
     for qos in [QoS::AtMostOnce, QoS::AtLeastOnce, QoS::ExactlyOnce] {
@@ -41,6 +43,7 @@ fn aliases_shorten_both_ways_and_resolve() {
     }
 }
 
+/// Shows: 5.0 MQTT-3.3.2-7
 #[test]
 fn aliases_end_with_the_connection() {
     let mut pair = with_aliases();

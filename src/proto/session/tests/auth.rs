@@ -19,6 +19,7 @@ fn data(seen: &[Seen]) -> Vec<(ReasonCode, Vec<u8>)> {
     steps.collect()
 }
 
+/// Shows: 5.0 MQTT-4.12.0-2, 5.0 MQTT-4.12.0-3, 5.0 MQTT-4.12.0-5, 5.0 MQTT-4.12.1-1
 #[test]
 fn a_handshake_with_two_rounds_and_a_re_authentication() {
     let mut pair = with_method();
@@ -59,6 +60,7 @@ fn a_handshake_with_two_rounds_and_a_re_authentication() {
     assert!(seen.contains(&Seen::Completed(1, ReasonCode::Success)));
 }
 
+/// Shows: 5.0 MQTT-4.12.0-7, 5.0 MQTT-4.12.1-1, 5.0 MQTT-4.12.0-5
 #[test]
 fn what_is_out_of_turn_is_refused_before_it_is_written() {
     let mut pair = with_method();
@@ -74,6 +76,7 @@ fn what_is_out_of_turn_is_refused_before_it_is_written() {
     assert!(without.client.link().send_auth(&auth(ReasonCode::ReAuthenticate, b"")).is_err());
 }
 
+/// Shows: 5.0 MQTT-4.12.0-4
 #[test]
 fn a_server_may_refuse_in_the_middle() {
     let mut pair = with_method();

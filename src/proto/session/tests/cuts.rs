@@ -63,6 +63,8 @@ fn finish(mut pair: Pair, what: &str) {
     }
 }
 
+/// Shows: 5.0 MQTT-4.1.0-1, 5.0 MQTT-3.1.2-23, 5.0 MQTT-4.4.0-1, 3.1.1 MQTT-4.1.0-1, 3.1.1 MQTT-4.4.0-1, 3.1 §4.1
+/// Shows: 3.1 §4.2, 3.1 §4.3
 #[test]
 fn a_cut_at_every_byte_loses_nothing_and_repeats_no_qos_2() {
     for version in VERSIONS {
@@ -89,6 +91,7 @@ fn a_cut_at_every_byte_loses_nothing_and_repeats_no_qos_2() {
     }
 }
 
+/// Shows: 5.0 MQTT-4.4.0-1, 3.1.1 MQTT-4.4.0-1
 #[test]
 fn two_cuts_in_a_row() {
     for version in VERSIONS {

@@ -1,5 +1,6 @@
 use super::*;
 
+/// Shows: 5.0 MQTT-3.1.0-1, 3.1.1 MQTT-3.1.0-1, 3.1 §3.1, 3.1 §3.2
 #[test]
 fn every_version_connects_and_resumes() {
     for version in VERSIONS {
@@ -48,6 +49,7 @@ fn nothing_is_read_while_the_server_decides() {
     }
 }
 
+/// Shows: 5.0 MQTT-4.13.2-1, 3.1 §3.2
 #[test]
 fn a_refusal_reaches_every_version() {
     for version in VERSIONS {
@@ -81,6 +83,25 @@ fn an_unknown_level_is_answered_with_return_code_1() {
     assert_eq!(link.output(), [0x20, 0x02, 0x00, 0x01]);
 }
 
+/// Shows: 3.1 §3.1
+#[test]
+fn mqtt_3_1_has_client_identifiers_of_at_most_23_characters() {
+    // The server took any: MQTT 3.1 wants return code 2 for them.
+    let connect = |version, length| Connect::new(version, "é".repeat(length));
+    for (length, answer) in [(23, &[][..]), (24, &[0x20, 0x02, 0x00, 0x02][..])] {
+        let bytes = encoded(&Packet::Connect(Box::new(connect(Version::V3_1, length))), Version::V3_1);
+        let mut link = Link::server(Time::default(), Limits::default());
+        let rule = link.recv(Time::default(), &bytes).map_err(|violation| violation.rule).err();
+        assert_eq!(rule, (length > 23).then_some(Rule::ClientIdentifier));
+        assert_eq!(link.output(), answer);
+        let client = |version| {
+            Link::client(Time::default(), Limits::default(), &connect(version, length), Session::default()).is_ok()
+        };
+        assert_eq!(client(Version::V3_1), length <= 23);
+        assert!(client(Version::V3_1_1));
+    }
+}
+
 #[test]
 fn a_malformed_connect_is_refused_in_mqtt_5_and_closed_in_mqtt_3() {
     for (version, answer) in [(Version::V3_1_1, &[][..]), (Version::V5, &[0x20, 0x03, 0x00, 0x81, 0x00][..])] {
@@ -106,6 +127,7 @@ fn a_connect_larger_than_its_limit_is_not_waited_for() {
     assert_eq!(pair.server.take_payloads().len(), 1);
 }
 
+/// Shows: 3.1 §3.14
 #[test]
 fn disconnect_says_what_the_version_can_say() {
     for version in VERSIONS {
@@ -127,6 +149,7 @@ fn disconnect_says_what_the_version_can_say() {
     }
 }
 
+/// Shows: 5.0 MQTT-3.1.2-21, 5.0 MQTT-3.2.2-21
 #[test]
 fn the_server_keep_alive_replaces_the_client_s() {
     let mut pair = Pair::new(Version::V5);
@@ -135,6 +158,7 @@ fn the_server_keep_alive_replaces_the_client_s() {
     assert_eq!((pair.client.link().keep_alive(), pair.server.link().keep_alive()), (7, 7));
 }
 
+/// Shows: 5.0 MQTT-3.2.2-11, 5.0 MQTT-3.2.2-14
 #[test]
 fn what_the_server_does_not_support_is_not_sent() {
     let mut pair = Pair::new(Version::V5);
@@ -170,6 +194,7 @@ fn what_the_server_does_not_support_is_not_sent() {
     assert!(link.subscribe(now, &[Subscription::new("a", QoS::AtMostOnce)], &none).is_ok());
 }
 
+/// Shows: 5.0 MQTT-2.2.1-3, 3.1 §3.8, 3.1 §3.9, 3.1 §3.10, 3.1 §3.11
 #[test]
 fn subscribe_and_unsubscribe_find_their_answers() {
     for version in VERSIONS {
@@ -198,6 +223,7 @@ fn subscribe_and_unsubscribe_find_their_answers() {
     }
 }
 
+/// Shows: 5.0 MQTT-3.1.2-29
 #[test]
 fn problem_information_is_kept_from_those_who_do_not_want_it() {
     let mut pair = Pair::new(Version::V5);

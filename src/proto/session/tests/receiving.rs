@@ -9,6 +9,8 @@ fn by_hand(version: Version) -> Pair {
     pair
 }
 
+/// Shows: 5.0 MQTT-4.6.0-2, 5.0 MQTT-4.6.0-3, 3.1.1 MQTT-4.6.0-2, 3.1.1 MQTT-4.6.0-3, 5.0 MQTT-2.2.1-5
+/// Shows: 3.1.1 MQTT-2.3.1-6
 #[test]
 fn receipts_out_of_order_settle_in_order_of_arrival() {
     for version in VERSIONS {
@@ -95,6 +97,7 @@ fn held_back_is_not_silent() {
     assert_eq!(pair.server.link().handle_timeout(now), Ok(()));
 }
 
+/// Shows: 5.0 MQTT-4.3.2-5
 #[test]
 fn a_stale_receipt_of_qos_1_does_nothing() {
     for version in VERSIONS {
@@ -146,6 +149,8 @@ fn a_stale_receipt_of_qos_2_answers_the_peer_that_asks_again() {
     }
 }
 
+/// Shows: 5.0 MQTT-4.3.3-8, 5.0 MQTT-4.3.3-10, 5.0 MQTT-4.3.3-11, 5.0 MQTT-4.3.3-12, 3.1.1 MQTT-4.3.3-2, 3.1 §3.5
+/// Shows: 3.1 §4.1
 #[test]
 fn a_qos_2_message_that_comes_twice_is_delivered_once() {
     for version in VERSIONS {
@@ -197,6 +202,28 @@ fn a_client_that_lost_its_session_counts_from_1_again() {
     }
 }
 
+/// Shows: 5.0 MQTT-4.3.3-10, 3.1.1 MQTT-4.3.3-2
+#[test]
+fn the_same_message_without_dup_on_a_new_connection_is_a_repetition() {
+    // A peer that sends the very bytes again on the next connection, DUP and all, had its message delivered twice: only
+    // DUP was asked, and a message without it was taken for the first of a peer that had lost its session.
+    for version in VERSIONS {
+        let mut pair = by_hand(version);
+        let bytes = encoded(&Packet::Publish(publish("t", b"x", QoS::ExactlyOnce, 5)), version);
+        let now = pair.now;
+        let Some(Event::Publish { receipt: Some(receipt), .. }) = pair.server.link().recv(now, &bytes).unwrap().event
+        else {
+            panic!()
+        };
+        pair.server.link().settle(receipt, ReasonCode::Success);
+        pair.connect();
+        let link = pair.server.link();
+        assert!(link.recv(now, &bytes).unwrap().event.is_none(), "{version}");
+        assert_eq!(link.output(), [0x50, 0x02, 0x00, 0x05]);
+    }
+}
+
+/// Shows: 5.0 MQTT-4.9.0-1
 #[test]
 fn the_receive_maximum_counts_qos_2_until_pubcomp() {
     let mut pair = Pair::new(Version::V5);
@@ -219,6 +246,7 @@ fn the_receive_maximum_counts_qos_2_until_pubcomp() {
     assert!(link.output().ends_with(&[0xE0, 0x02, 0x93, 0x00]) || link.output().ends_with(&[0xE0, 0x01, 0x93]));
 }
 
+/// Shows: 5.0 MQTT-3.4.2-1
 #[test]
 fn acknowledgement_reasons_are_those_that_the_packet_has() {
     let mut pair = by_hand(Version::V5);

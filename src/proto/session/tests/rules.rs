@@ -34,6 +34,7 @@ const RULES: &[Rule] = &[
     Rule::AuthReason,
     Rule::ZeroPacketIdentifier,
     Rule::BytesLeftOver,
+    Rule::ClientIdentifier,
     // Asked about, not raised.
     Rule::ProtocolLevel,
 ];
@@ -57,6 +58,11 @@ fn broken(rule: Rule) -> (Violation, Vec<u8>) {
         Rule::ProtocolLevel => {
             let mut bytes = encoded(&Packet::Connect(Box::new(Connect::new(Version::V3_1_1, "x"))), Version::V3_1_1);
             bytes[8] = 6;
+            return outcome(&mut Link::server(Time::default(), Limits::default()), &bytes);
+        }
+        Rule::ClientIdentifier => {
+            let connect = Connect::new(Version::V3_1, "x".repeat(24));
+            let bytes = encoded(&Packet::Connect(Box::new(connect)), Version::V3_1);
             return outcome(&mut Link::server(Time::default(), Limits::default()), &bytes);
         }
         Rule::HandshakeTimeout => {
@@ -204,6 +210,7 @@ fn outcome(link: &mut Link, bytes: &[u8]) -> (Violation, Vec<u8>) {
     (violation, link.output()[written..].to_vec())
 }
 
+/// Shows: 5.0 MQTT-4.13.2-1, 3.1.1 MQTT-4.8.0-1, 5.0 MQTT-3.2.2-4
 #[test]
 fn every_rule_of_the_session_is_noticed_and_told() {
     for &rule in RULES {
@@ -213,7 +220,11 @@ fn every_rule_of_the_session_is_noticed_and_told() {
         if farewell.is_empty() {
             continue;
         }
-        let version = if rule == Rule::ProtocolLevel { Version::V3_1_1 } else { V5 };
+        let version = match rule {
+            Rule::ProtocolLevel => Version::V3_1_1,
+            Rule::ClientIdentifier => Version::V3_1,
+            _ => V5,
+        };
         let frame = crate::wire::frame::split(&farewell, version, u32::MAX).unwrap().unwrap();
         assert_eq!(frame.bytes.len(), farewell.len(), "{rule:?}");
         let owned = bytes::Bytes::copy_from_slice(&farewell);

@@ -1,6 +1,8 @@
 use super::*;
 use std::time::Duration;
 
+/// Shows: 5.0 MQTT-3.3.4-1, 3.1.1 MQTT-3.3.4-1, 5.0 MQTT-4.5.0-2, 3.1.1 MQTT-4.5.0-2, 3.1 §3.3, 3.1 §3.4, 3.1 §3.5
+/// Shows: 3.1 §3.6, 3.1 §3.7, 3.1 §4.1
 #[test]
 fn every_qos_goes_both_ways_in_every_version() {
     for version in VERSIONS {
@@ -23,6 +25,7 @@ fn every_qos_goes_both_ways_in_every_version() {
     }
 }
 
+/// Shows: 5.0 MQTT-4.4.0-2, 5.0 MQTT-4.3.3-9
 #[test]
 fn a_refused_message_completes_with_its_reason() {
     for (qos, version) in
@@ -43,6 +46,7 @@ fn a_refused_message_completes_with_its_reason() {
     }
 }
 
+/// Shows: 5.0 MQTT-3.3.4-7, 5.0 MQTT-4.9.0-1, 5.0 MQTT-4.9.0-2
 #[test]
 fn the_window_is_the_lower_of_both_wishes_and_the_queue_goes_on() {
     for (peer, own, window) in [(3, 10, 3), (10, 2, 2)] {
@@ -75,6 +79,7 @@ fn the_window_is_the_lower_of_both_wishes_and_the_queue_goes_on() {
     }
 }
 
+/// Shows: 5.0 MQTT-3.3.4-8, 5.0 MQTT-4.9.0-3
 #[test]
 fn other_packets_pass_a_full_window() {
     let mut pair = Pair::new(Version::V5);
@@ -151,6 +156,7 @@ fn drop_expired_empties_the_queue_of_what_is_over() {
     assert_eq!(session.queued_bytes(), 0);
 }
 
+/// Shows: 5.0 MQTT-3.2.2-15
 #[test]
 fn a_message_too_large_for_the_peer_is_dropped_and_uses_no_identifier() {
     let mut pair = Pair::new(Version::V5);
@@ -178,6 +184,8 @@ fn a_peer_that_does_not_read_loses_qos_0_and_keeps_the_rest_queued() {
     assert_eq!(pair.client.take_payloads().len(), 2);
 }
 
+/// Shows: 5.0 MQTT-3.3.1-1, 5.0 MQTT-4.4.0-1, 5.0 MQTT-4.6.0-1, 5.0 MQTT-4.3.3-6, 3.1.1 MQTT-3.3.1-1
+/// Shows: 3.1.1 MQTT-4.4.0-1, 3.1.1 MQTT-4.6.0-1, 3.1.1 MQTT-2.3.1-3, 3.1 §2.1, 3.1 §4.2, 3.1 §4.3
 #[test]
 fn after_a_cut_everything_unacknowledged_goes_again_in_order_with_dup() {
     for version in VERSIONS {
@@ -227,6 +235,7 @@ fn after_a_cut_everything_unacknowledged_goes_again_in_order_with_dup() {
     }
 }
 
+/// Shows: 5.0 MQTT-3.2.2-5, 5.0 MQTT-4.4.0-1
 #[test]
 fn without_a_session_at_the_server_everything_goes_as_new() {
     for version in [Version::V3_1_1, Version::V5] {
@@ -286,6 +295,7 @@ fn a_transient_session_keeps_no_message_and_says_what_is_lost() {
     );
 }
 
+/// Shows: 5.0 MQTT-3.3.4-7, 5.0 MQTT-4.9.0-1
 #[test]
 fn a_smaller_window_at_the_next_connection_holds_for_what_goes_again() {
     let mut pair = Pair::connected(Version::V5);
@@ -317,6 +327,7 @@ fn a_smaller_window_at_the_next_connection_holds_for_what_goes_again() {
     assert_eq!(pair.server.violation(), None);
 }
 
+/// Shows: 5.0 MQTT-2.2.1-3, 3.1.1 MQTT-2.3.1-2, 3.1.1 MQTT-2.3.1-3, 3.1 §2.4
 #[test]
 fn identifiers_wrap_and_the_oldest_may_hold_the_run() {
     let mut pair = Pair::connected(Version::V3_1_1);
@@ -369,6 +380,10 @@ fn an_unknown_acknowledgement_leaves_no_peer_waiting() {
             (Packet::PubComp(Ack::success(id(7))), None),
             (Packet::PubRec(Ack::success(id(7))), Some(PacketType::PubRel)),
             (Packet::PubRel(Ack::success(id(7))), Some(PacketType::PubComp)),
+            (
+                Packet::PubRec(Ack::new(id(7), ReasonCode::NotAuthorized)),
+                (!version.has_properties()).then_some(PacketType::PubRel),
+            ),
         ] {
             let link = pair.client.link();
             link.recv(now, &encoded(&packet, version)).unwrap();
@@ -454,6 +469,7 @@ fn an_acknowledgement_for_what_was_not_sent_again_yet_makes_no_room() {
     assert!(matches!(pair.client.publish(now, "t", b"", QoS::AtLeastOnce, 5), Sent::InFlight(_)));
 }
 
+/// Shows: 5.0 MQTT-4.3.3-4, 5.0 MQTT-4.4.0-2
 #[test]
 fn a_pubrec_that_repeats_is_answered_again_and_one_that_fails_ends_it() {
     let mut pair = Pair::connected(Version::V5);

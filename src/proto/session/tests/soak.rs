@@ -156,6 +156,8 @@ fn soak(seed: u64, version: Version) {
     assert_eq!(pair.server.session().unfinished(), [], "{what}");
 }
 
+/// Shows: 5.0 MQTT-4.3.2-3, 5.0 MQTT-4.3.3-3, 5.0 MQTT-4.3.3-5, 5.0 MQTT-4.6.0-1, 3.1.1 MQTT-4.6.0-1, 3.1 §4.1
+/// Shows: 3.1 §4.3
 #[test]
 fn random_operations_keep_order_and_promises() {
     for seed in 1..=200 {
@@ -166,6 +168,7 @@ fn random_operations_keep_order_and_promises() {
 }
 
 /// The server loses everything it has not saved. What it had saved arrives; at QoS 2 nothing arrives twice.
+/// Shows: 5.0 MQTT-4.3.3-10
 #[test]
 fn a_server_that_crashes_repeats_no_qos_2() {
     for seed in 1..=300 {

@@ -10,6 +10,7 @@ fn with_keep_alive(version: Version, seconds: u16) -> Pair {
 
 const SECOND: Duration = Duration::from_secs(1);
 
+/// Shows: 5.0 MQTT-3.1.2-20, 3.1.1 MQTT-3.1.2-23, 3.1 §3.12, 3.1 §3.13
 #[test]
 fn an_idle_connection_stays_alive() {
     for version in VERSIONS {
@@ -30,6 +31,7 @@ fn keep_alive_0_never_pings_and_never_ends() {
     assert!(pair.server.link().is_connected());
 }
 
+/// Shows: 5.0 MQTT-3.1.2-22, 3.1.1 MQTT-3.1.2-24, 3.1 §2.2
 #[test]
 fn a_server_gives_up_after_one_and_a_half_keep_alives() {
     for version in VERSIONS {
@@ -75,6 +77,7 @@ fn anything_that_comes_in_shows_that_the_server_is_there() {
     assert!(client.handle_timeout(start + SECOND * 29).is_err());
 }
 
+/// Shows: 5.0 MQTT-3.1.2-20, 3.1.1 MQTT-3.1.2-23
 #[test]
 fn a_client_that_only_sends_pings_too() {
     // Writes succeed into a dead connection for minutes: only an answer tells that the server is there.
