@@ -83,7 +83,8 @@ fn construct(call: &Call, _: &mut Zval) -> Outcome {
             | "receiveMaximum"
             | "maximumPacketSize"
             | "topicAliasMaximum"
-            | "redirects" | "receiveQueue" => zend::optional(call.optional_long(index)?, zend::long),
+            | "redirects"
+            | "receiveQueue" => zend::optional(call.optional_long(index)?, zend::long),
             "connectTimeout" | "linger" => zend::optional(call.optional_double(index)?, zend::double),
             "cleanStart" | "resubscribe" | "manualAck" => zend::bool(call.bool_or(index, false)?),
             "clientId"
@@ -92,7 +93,8 @@ fn construct(call: &Call, _: &mut Zval) -> Outcome {
             | "authenticationMethod"
             | "authenticationData"
             | "websocketPath"
-            | "persistent" | "store" => zend::optional(call.optional_string(index)?, zend::string),
+            | "persistent"
+            | "store" => zend::optional(call.optional_string(index)?, zend::string),
             "userProperties" | "tls" | "websocketHeaders" | "offlineQueue" => {
                 zend::as_array(value).map(|_| zend::copy(value)).ok_or_else(|| wrong_type(index, "?array", value))?
             }

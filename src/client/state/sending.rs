@@ -298,13 +298,20 @@ impl State {
             match sent {
                 Ok(Some(packet_id)) => request.packet_id = Some(packet_id),
                 Ok(None) => break,
-                Err(error) => broken.push((request.token, error)),
+                Err(error) => {
+                    let reason = self.conn_ack.as_ref().and_then(|ack| unsupported(request, &ack.properties));
+                    let reason = reason.unwrap_or(ReasonCode::ImplementationSpecificError);
+                    if let Body::Subscribe(filters) = &request.body {
+                        self.subscriptions.answered(request.token, filters, &vec![reason; filters.len()]);
+                    }
+                    broken.push((request.token, reason, error));
+                }
             }
         }
-        for (token, error) in broken {
+        for (token, reason, error) in broken {
             self.requests.drop_where(|request| request.token == token && request.packet_id.is_none());
             self.log("error", |_| format!("request {token} cannot be written: {error}"));
-            self.finish(token, Some(ReasonCode::ImplementationSpecificError));
+            self.finish(token, Some(reason));
         }
     }
 
@@ -360,6 +367,23 @@ fn check_properties(properties: &Properties, packet: PacketType) -> Result<()> {
         return Err(Error::InvalidArgument(format!("property {} of {packet} {text}", id.name())));
     }
     Ok(())
+}
+
+/// What of a request the server has said in CONNACK that it does not support.
+fn unsupported(request: &Request, connack: &Properties) -> Option<ReasonCode> {
+    let Body::Subscribe(filters) = &request.body else { return None };
+    let any = |found: fn(&str) -> bool| filters.iter().any(|subscription| found(&subscription.filter));
+    if connack.shared_subscription_available() == Some(0) && any(|filter| filter.starts_with("$share/")) {
+        Some(ReasonCode::SharedSubscriptionsNotSupported)
+    } else if connack.wildcard_subscription_available() == Some(0) && any(|filter| filter.contains(['+', '#'])) {
+        Some(ReasonCode::WildcardSubscriptionsNotSupported)
+    } else if connack.subscription_identifier_available() == Some(0)
+        && request.properties.subscription_identifier().is_some()
+    {
+        Some(ReasonCode::SubscriptionIdentifiersNotSupported)
+    } else {
+        None
+    }
 }
 
 fn to_message(request: &PublishRequest<'_>, now: Time) -> Arc<Message> {

@@ -163,9 +163,13 @@ fn a_refused_publish_says_so() {
 fn wrong_arguments_are_found_without_a_server() {
     let client = client("mqtt://127.0.0.1:1");
     let properties = [Property::ServerKeepAlive(1)].into_iter().collect();
-    for (topic, properties, word) in
-        [("a/#", NONE, "wildcard"), ("", NONE, "empty"), ("a", &properties, "server_keep_alive")]
-    {
+    let identified = [Property::SubscriptionIdentifier(1)].into_iter().collect();
+    for (topic, properties, word) in [
+        ("a/#", NONE, "wildcard"),
+        ("", NONE, "empty"),
+        ("a", &properties, "server_keep_alive"),
+        ("a", &identified, "subscription_identifier"),
+    ] {
         let request = PublishRequest { topic, payload: b"", qos: QoS::AtMostOnce, retain: false, properties };
         let error = client.publish(&request, soon()).unwrap_err();
         assert!(matches!(error, Error::InvalidArgument(_)) && error.to_string().contains(word), "{error}");
