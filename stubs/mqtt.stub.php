@@ -1195,8 +1195,10 @@ namespace Mqtt {
         /**
          * Starts nothing.
          *
-         * @param array<string, mixed>|string $options an array of: listen (one URI or a list: mqtt://, mqtts://, ws://, wss://,
-         *     unix:; the default is mqtt://127.0.0.1:1883; port 0 takes a free one), tls (certFile, keyFile, caFile, caPath,
+         * @param array<string, mixed>|string $options the path of a mosquitto.conf, or an array of: config (such a path;
+         *     the other options stand above what the file says, and its log settings do not count here), listen (one URI
+         *     or a list: mqtt://, mqtts://, ws://, wss://, unix:; the default is mqtt://127.0.0.1:1883; port 0 takes a free
+         *     one), tls (certFile, keyFile, caFile, caPath,
          *     requireCertificate, minVersion; for mqtts and wss), limits (maximumPacketSize, receiveMaximum,
          *     topicAliasMaximum, maximumInFlight, maximumConnections, maximumSessions, maximumSubscriptions,
          *     maximumQueuedMessages, maximumQueuedBytes, maximumRetainedMessages, maximumRetainedBytes,

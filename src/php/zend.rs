@@ -100,7 +100,8 @@ pub(crate) fn optional<T>(value: Option<T>, make: impl FnOnce(T) -> Zval) -> Zva
 
 /// Another reference to a string.
 pub(crate) fn string_of(string: *mut zend_string) -> Zval {
-    // An interned string is not counted; ZVAL_COPY decides, so go through a value that claims nothing.
+    // An interned string is not counted.
+    // SAFETY: the string is alive.
     let flags = unsafe { (*string).gc.u.type_info };
     if flags & ext_php_rs::ffi::GC_IMMUTABLE != 0 {
         make(IS_STRING, zend_value { str_: string })

@@ -15,7 +15,7 @@ final class ServerTest extends ServerCase
     /** @return iterable<string, array{mixed, string}> */
     public function wrongOptions(): iterable
     {
-        yield 'unknown' => [['lsten' => 'mqtt://127.0.0.1:0'], 'Unknown option "lsten"; there are listen, tls, limits'];
+        yield 'unknown' => [['lsten' => 'mqtt://127.0.0.1:0'], 'Unknown option "lsten"; there are config, listen, tls, limits'];
         yield 'unknown limit' => [['limits' => ['maxConnections' => 1]], 'Unknown limit "maxConnections"; there are maximumPacketSize'];
         yield 'unknown key of tls' => [['tls' => ['cert' => 'x']], 'key "cert"; there are certFile'];
         yield 'store' => [['store' => 'data'], '"store" is not available in this version'];
@@ -31,7 +31,8 @@ final class ServerTest extends ServerCase
         yield 'overdue' => [['hookOverdue' => 'wait'], "'refuse' or 'proceed'"];
         yield 'level' => [['logLevel' => 'loud'], "'debug', 'info'"];
         yield 'negative time' => [['hookDeadline' => -1], 'Option "hookDeadline"'];
-        yield 'a file' => ['/nowhere/mosquitto.conf', '/nowhere/mosquitto.conf'];
+        yield 'no such file' => ['/nowhere/mosquitto.conf', 'cannot read /nowhere/mosquitto.conf'];
+        yield 'no such file as option' => [['config' => '/nowhere/mosquitto.conf'], 'cannot read /nowhere/mosquitto.conf'];
     }
 
     /** @dataProvider wrongOptions */
@@ -290,6 +291,65 @@ final class ServerTest extends ServerCase
         unset($properties['assignedClientIdentifier']);
         $expected = ['maximumPacketSize' => 1000, 'receiveMaximum' => 5, 'topicAliasMaximum' => 3, 'serverKeepAlive' => 20, 'maximumQoS' => 1, 'retainAvailable' => false, 'sessionExpiryInterval' => 60];
         $this->assertEquals($expected, array_intersect_key($properties, $expected));
+    }
+
+    /** @return string a file that is removed at the end of the test */
+    private function conf(string $text): string
+    {
+        $file = (string) tempnam(sys_get_temp_dir(), 'mosquitto');
+        file_put_contents($file, $text);
+        return $file;
+    }
+
+    public function testAFileOfMosquitto(): void
+    {
+        $file = $this->conf("listener 0 127.0.0.1\nallow_anonymous true\nmax_packet_size 2000\nmessage_size_limit 5\n"
+            . "pid_file /tmp/none.pid\nlistener 0 127.0.0.1\nprotocol websockets\n");
+        $server = $this->server(['config' => $file, 'listen' => null]);
+        unlink($file);
+        $asked = [];
+        $server->onPublish(function (Server\PublishRequest $request) use (&$asked): void {
+            $asked[] = $request->message->topic;
+        }, 'a/#');
+        $ack = $this->exchange($peer = $this->stranger(), new Connect('a'));
+        $this->assertInstanceOf(Mqtt\Packet\ConnAck::class, $ack);
+        $this->assertSame([ReasonCode::Success, 2000], [$ack->reasonCode, $ack->properties->maximumPacketSize]);
+        $this->assertStringStartsWith('ws://127.0.0.1:', $server->addresses()[1]);
+        $codes = [];
+        foreach ([['a/b', 'short'], ['a/b', 'longer'], ['b', 'short'], ['b', 'longer']] as [$topic, $payload]) {
+            $codes[] = $this->exchange($peer, new Publish($topic, $payload, 1, packetId: 1))->reasonCode;
+        }
+        [$sent, $refused] = [ReasonCode::NoMatchingSubscribers, ReasonCode::ImplementationSpecificError];
+        $this->assertSame([$sent, $refused, $sent, $refused], $codes);
+        $this->assertSame(['a/b'], $asked, 'only for its topics, and not for what the file refuses');
+        $this->assertStringContainsString('pid_file /tmp/none.pid is not written', implode($this->lines('warning')));
+    }
+
+    public function testAFileOfMosquittoAsTheOnlyArgument(): void
+    {
+        $file = $this->conf("listener 0 127.0.0.1\nauto_id_prefix file-\n");
+        $this->server = new Server($file);
+        unlink($file);
+        $ack = $this->exchange($this->stranger(), new Connect('a'));
+        $this->assertInstanceOf(Mqtt\Packet\ConnAck::class, $ack);
+        $this->assertSame(ReasonCode::NotAuthorized, $ack->reasonCode, "Mosquitto's default");
+        $this->server->stop();
+        $this->server->onConnect(fn () => ReasonCode::Success);
+        $ack = $this->exchange($this->stranger(), new Connect(''));
+        $this->assertStringStartsWith('file-', $ack->properties->assignedClientIdentifier);
+    }
+
+    public function testAFileThatCannotBeFollowedSaysWhere(): void
+    {
+        $file = $this->conf("listener 1883\nno_such_option true\n");
+        try {
+            new Server($file);
+            $this->fail('no error');
+        } catch (ValueError $error) {
+            $this->assertStringContainsString("$file:2: no_such_option", $error->getMessage());
+        } finally {
+            unlink($file);
+        }
     }
 
     public function testOnlySoManyConnections(): void

@@ -16,8 +16,10 @@ use crate::{Anonymous, Bind, Config, Hooks, ListenerConfig, NoHooks, UserName};
 pub struct Setup {
     /// For [`crate::Broker::start`].
     pub config: Config,
-    /// What the file sets that is a matter of hooks.
+    /// What the file sets that is a matter of hooks. A program with hooks of its own does it there instead.
     pub hooks: Arc<dyn Hooks>,
+    /// The one thing that they do: a larger payload is acknowledged and goes to nobody. In bytes.
+    pub message_size_limit: Option<usize>,
     /// What is logged, and where.
     pub log: Log,
     /// Where the process id is to be written.
@@ -45,6 +47,7 @@ pub fn without_file(port: Option<u16>) -> Setup {
     Setup {
         config,
         hooks: Arc::new(NoHooks),
+        message_size_limit: None,
         log: Log::default(),
         pid_file: None,
         notes: Vec::new(),
@@ -114,6 +117,7 @@ pub fn with_file(mut conf: Conf, port: Option<u16>) -> Result<Setup, String> {
     Ok(Setup {
         config,
         hooks,
+        message_size_limit: conf.message_size_limit.map(|limit| limit as usize),
         log: conf.log,
         pid_file: conf.pid_file,
         notes: conf.notes,

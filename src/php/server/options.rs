@@ -1,9 +1,9 @@
 //! The options of `Mqtt\Server` to the configuration of a broker.
 
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use mqtt_broker::{Anonymous, Config, Level, Levels, ListenerConfig, Overdue};
+use mqtt_broker::{Anonymous, Bind, Config, Level, Levels, ListenerConfig, Overdue, conf};
 use mqtt_net::{Endpoint, ListenKind, MinVersion, Scheme, ServerTls, ServerTlsOptions, WebSocketServerOptions};
 
 use crate::callback::Callback;
@@ -17,8 +17,12 @@ pub(super) struct Setup {
     pub(super) config: Config,
     /// Scheme and path of each listener, for its address.
     pub(super) schemes: Vec<(Scheme, String)>,
-    /// The option allowAnonymous was not given.
+    /// Neither the option allowAnonymous nor a file was given.
     pub(super) anonymous_is_default: bool,
+    /// Bytes of payload; more is acknowledged and goes to nobody.
+    pub(super) message_size_limit: Option<usize>,
+    /// Sentences to log at the start.
+    pub(super) notes: Vec<String>,
     pub(super) levels: Levels,
 }
 
@@ -30,6 +34,7 @@ pub(super) struct Objects {
 }
 
 const OPTIONS: &[&str] = &[
+    "config",
     "listen",
     "tls",
     "limits",
@@ -73,23 +78,25 @@ pub(super) fn from_args(call: &Call) -> Outcome<(Setup, Objects)> {
     let mut reader = Reader::new();
     if let Some(value) = call.arg(0) {
         match zend::as_array(value) {
-            Some(array) => each(array, "option", OPTIONS, |name, item| reader.option(name, item))?,
-            None => return Err(unsupported_file(call.text(0)?)),
+            Some(array) => {
+                // What the file says comes first, wherever it stands.
+                each(array, "option", OPTIONS, |name, item| match name {
+                    "config" if !item.is_null() => reader.file(&item.string()?),
+                    _ => Ok(()),
+                })?;
+                each(array, "option", OPTIONS, |name, item| reader.option(name, item))?;
+            }
+            None => reader.file(call.text(0)?)?,
         }
     }
     reader.finish()
 }
 
-fn unsupported_file(path: &str) -> crate::guard::Thrown {
-    value_error(&format!(
-        "Cannot read \"{path}\": configuration files are not read by this version; pass the options as an array"
-    ))
-}
-
 struct Reader {
     setup: Setup,
     objects: Objects,
-    uris: Vec<String>,
+    /// The option listen; without it the listeners of a file, or the default.
+    uris: Option<Vec<String>>,
     tls: Option<ServerTlsOptions>,
 }
 
@@ -100,12 +107,29 @@ impl Reader {
                 config: Config::default(),
                 schemes: Vec::new(),
                 anonymous_is_default: true,
+                message_size_limit: None,
+                notes: Vec::new(),
                 levels: Levels::DEFAULT,
             },
             objects: Objects::default(),
-            uris: vec!["mqtt://127.0.0.1:1883".to_owned()],
+            uris: None,
             tls: None,
         }
+    }
+
+    /// Mosquitto's configuration file. Its log settings are those of a program: here the log goes to the logger.
+    fn file(&mut self, path: &str) -> Outcome {
+        let read = conf::read(Path::new(path)).map_err(|error| value_error(&error.to_string()))?;
+        let file = conf::with_file(read, None).map_err(|error| value_error(&error))?;
+        let setup = &mut self.setup;
+        setup.config = file.config;
+        setup.anonymous_is_default = false;
+        setup.message_size_limit = file.message_size_limit;
+        setup.notes = file.notes;
+        if let Some(pid_file) = file.pid_file {
+            setup.notes.push(format!("pid_file {} is not written: the process is the script's.", pid_file.display()));
+        }
+        Ok(())
     }
 
     fn option(&mut self, name: &str, item: &mut Item<'_>) -> Outcome {
@@ -114,7 +138,8 @@ impl Reader {
         }
         let config = &mut self.setup.config;
         match name {
-            "listen" => self.uris = strings(item)?,
+            "config" => {}
+            "listen" => self.uris = Some(strings(item)?),
             "tls" => {
                 let mut tls = ServerTlsOptions::default();
                 each(array_of(item)?, "option \"tls\": key", TLS, |name, item| tls_option(&mut tls, name, item))?;
@@ -153,8 +178,16 @@ impl Reader {
 
     fn finish(mut self) -> Outcome<(Setup, Objects)> {
         let problem = |uri: &str, problem: &str| value_error(&format!("Option \"listen\": \"{uri}\": {problem}"));
+        let uris = match self.uris {
+            Some(uris) => {
+                self.setup.config.listeners.clear();
+                uris
+            }
+            None if self.setup.config.listeners.is_empty() => vec!["mqtt://127.0.0.1:1883".to_owned()],
+            None => Vec::new(),
+        };
         let mut tls = None;
-        for uri in &self.uris {
+        for uri in &uris {
             let (scheme, mut listener) = listener(uri).map_err(|text| problem(uri, &text))?;
             if scheme.is_tls() {
                 if tls.is_none() {
@@ -168,17 +201,26 @@ impl Reader {
                 }
                 listener.tls.clone_from(&tls);
             }
-            let path = match &listener.kind {
-                ListenKind::WebSocket(options) => options.path.clone().unwrap_or_else(|| "/mqtt".to_owned()),
-                ListenKind::Plain => String::new(),
-            };
-            self.setup.schemes.push((scheme, path));
             self.setup.config.listeners.push(listener);
         }
         if self.setup.config.listeners.is_empty() {
             return Err(value_error("Option \"listen\" must name at least one URI"));
         }
+        self.setup.schemes = self.setup.config.listeners.iter().map(scheme).collect();
         Ok((self.setup, self.objects))
+    }
+}
+
+/// Scheme and path of a listener.
+fn scheme(listener: &ListenerConfig) -> (Scheme, String) {
+    match (&listener.bind, &listener.kind, listener.tls.is_some()) {
+        (Bind::Unix(_), _, _) => (Scheme::Unix, String::new()),
+        (_, ListenKind::Plain, false) => (Scheme::Mqtt, String::new()),
+        (_, ListenKind::Plain, true) => (Scheme::Mqtts, String::new()),
+        (_, ListenKind::WebSocket(options), is_tls) => {
+            let path = options.path.clone().unwrap_or_else(|| "/mqtt".to_owned());
+            (if is_tls { Scheme::Wss } else { Scheme::Ws }, path)
+        }
     }
 }
 

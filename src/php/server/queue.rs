@@ -14,6 +14,7 @@ use mqtt_broker::{
     UnsubscribeRequest,
 };
 use mqtt_client::Notify;
+use mqtt_proto::{ReasonCode, Text, topic};
 use parking_lot::Mutex;
 
 /// Entries at most. A question takes one place per connection, so only notices and log lines come near it.
@@ -101,12 +102,19 @@ impl Queue {
 /// The hooks of a broker whose program is PHP.
 pub(super) struct Questions {
     pub(super) queue: Arc<Queue>,
+    /// Without the topics of publishes.
     pub(super) interests: Interests,
+    /// What PHP is asked for.
+    pub(super) topics: Vec<Text>,
+    /// Bytes of payload; more is acknowledged and goes to nobody.
+    pub(super) message_size_limit: Option<usize>,
 }
 
 impl Hooks for Questions {
     fn interests(&self) -> Interests {
-        self.interests.clone()
+        let all = self.message_size_limit.map(|_| ["#", "$SYS/#"].map(Text::from).to_vec());
+        let topics = all.as_ref().unwrap_or(&self.topics);
+        topics.iter().cloned().fold(self.interests.clone(), Interests::publish)
     }
 
     fn on_connect(&self, request: ConnectRequest, reply: Reply<ConnectAnswer>) {
@@ -126,6 +134,14 @@ impl Hooks for Questions {
     }
 
     fn on_publish(&self, request: PublishRequest, reply: Reply<PublishAnswer>) {
+        if let Some(limit) = self.message_size_limit {
+            if request.publish.payload.len() > limit {
+                return reply.answer(PublishAnswer::Refuse(ReasonCode::ImplementationSpecificError));
+            }
+            if !self.topics.iter().any(|filter| topic::matches(filter, &request.publish.topic)) {
+                return reply.answer(PublishAnswer::Proceed);
+            }
+        }
         self.queue.push(Event::Publish(request, reply));
     }
 

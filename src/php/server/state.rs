@@ -220,8 +220,17 @@ impl Server {
         if hook_decides && self.setup.anonymous_is_default {
             config.anonymous = Anonymous::Refused;
         }
-        let hooks = Arc::new(Questions { queue: Arc::clone(queue), interests: self.interests() });
+        let topics = match self.callback(Hook::Publish) {
+            Some(_) => self.topics.borrow().clone(),
+            None => Vec::new(),
+        };
+        let message_size_limit = self.setup.message_size_limit;
+        let hooks =
+            Arc::new(Questions { queue: Arc::clone(queue), interests: self.interests(), topics, message_size_limit });
         let levels = self.levels();
+        if levels.contains(Level::Warning) {
+            self.setup.notes.iter().for_each(|note| queue.push(Event::Line(Level::Warning, note.clone())));
+        }
         let lines = Arc::clone(queue);
         let broker = with_signals_blocked(|| {
             Broker::start_with_log(config, hooks, levels, move |record| {
@@ -248,9 +257,8 @@ impl Server {
                 Hook::Authenticate => interests.authenticate(),
                 Hook::Subscribe => interests.subscribe(),
                 Hook::Unsubscribe => interests.unsubscribe(),
-                Hook::Publish => {
-                    self.topics.borrow().iter().cloned().fold(interests, |interests, filter| interests.publish(filter))
-                }
+                // By its topics.
+                Hook::Publish => interests,
                 Hook::Disconnect => interests.disconnect(),
                 Hook::SessionCreated | Hook::SessionEnded => interests.sessions(),
             },
