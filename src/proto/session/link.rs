@@ -99,6 +99,7 @@ impl Link {
     /// stop reading until a call has changed that. Answers that need no decision (PINGRESP, PUBREL, PUBCOMP) are in
     /// the output when it returns. On an error the farewell (a DISCONNECT with the reason, or a CONNACK that
     /// refuses) is already in the output: write it and close.
+    #[inline]
     pub fn recv<'b>(&mut self, now: Time, input: &'b [u8]) -> Result<Received<'b>, Violation> {
         const NOTHING: Received<'static> = Received { consumed: 0, event: None };
         self.timers.seen = now;
@@ -143,6 +144,7 @@ impl Link {
         }
     }
 
+    #[inline]
     fn recv_frame<'b>(&mut self, now: Time, frame: &Frame<'b>) -> Result<Option<Event<'b>>, Violation> {
         let kind = frame.packet_type;
         match kind {

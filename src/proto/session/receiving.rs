@@ -127,6 +127,7 @@ impl Inbox {
 impl Link {
     /// Acknowledges a message that has been handled. With an error reason (MQTT 5) the peer is told that it was
     /// refused; an older peer sees success. A reason that PUBACK and PUBREC do not have is told as unspecified.
+    #[inline]
     pub fn settle(&mut self, receipt: Receipt, reason: ReasonCode) {
         let inbox = &mut self.session.inbox;
         if receipt.connection != self.session.connection || self.phase != Phase::Connected {
@@ -163,6 +164,7 @@ impl Link {
             && self.session.inbox.arrivals.len() >= usize::from(self.limits.receive_maximum)
     }
 
+    #[inline]
     pub(super) fn recv_publish<'b>(&mut self, frame: &Frame<'b>) -> Result<Option<Event<'b>>, Violation> {
         let broken = |rule, version| Violation::new(rule, version).within(PacketType::Publish);
         let publish = decode::publish(frame, self.version, Some(self.role.peer()))?;

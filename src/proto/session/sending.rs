@@ -126,6 +126,7 @@ impl Link {
     ///
     /// A message that was queued may still be dropped later; where its token is not 0,
     /// [`super::Session::take_ended`] tells.
+    #[inline]
     pub fn send(&mut self, now: Time, fanout: &mut Fanout<'_>, outgoing: Outgoing<'_>) -> Sent {
         self.timers.seen = now;
         if self.phase != Phase::Connected {

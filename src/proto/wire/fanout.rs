@@ -90,6 +90,7 @@ enum Layout {
 
 impl<'a> Fanout<'a> {
     /// From a PUBLISH in the read buffer. `topic` is its topic name after any alias has been resolved.
+    #[inline]
     pub fn from_view(view: PublishView<'a>, topic: &'a str, now: Time) -> Fanout<'a> {
         let verbatim = view.topic_alias.is_none()
             && !view.has_subscription_identifiers
@@ -110,6 +111,7 @@ impl<'a> Fanout<'a> {
         Fanout::new(Source::Message, Some(message), now)
     }
 
+    #[inline]
     fn new(source: Source<'a>, message: Option<Arc<Message>>, now: Time) -> Fanout<'a> {
         Fanout { source, message, now, properties: None, layouts: Default::default() }
     }
