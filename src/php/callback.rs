@@ -61,6 +61,13 @@ impl Callback {
         if unsafe { mqtt_method(object, name.as_ptr(), &mut pair) } { Callback::new(&pair) } else { None }
     }
 
+    /// Whether both are the same closure, object or name.
+    pub(crate) fn is_same(&self, other: &Callback) -> bool {
+        // SAFETY: compares the words of two values, whatever they mean.
+        zend::kind(&self.value) == zend::kind(&other.value)
+            && unsafe { self.value.value.lval == other.value.value.lval }
+    }
+
     /// Calls it. An exception it throws comes back as [`Thrown`].
     pub(crate) fn call<const N: usize>(&self, mut arguments: [Zval; N]) -> Outcome<Zval> {
         if crate::guard::is_fatal() {

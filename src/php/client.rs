@@ -270,17 +270,19 @@ fn subscribe(call: &Call, result: &mut Zval) -> Outcome {
         Ok(())
     };
     identifier.map_or(Ok(()), &mut set_identifier)?;
-    let handle = callback.as_ref().map(|_| new_handle());
     let mut filters = Vec::new();
     for (subscription, own) in subscriptions(call, &options)? {
         own.map_or(Ok(()), |number| set_identifier(number.into()))?;
+        // A filter keeps its number, so that what has arrived for the old handler goes to the new one.
+        let known = state.filters.borrow().get(&*subscription.filter).copied();
+        let handle = callback.as_ref().map(|_| known.unwrap_or_else(new_handle));
         filters.push(Subscribe { subscription, handle });
     }
     if filters.is_empty() {
         return Err(argument_value(0, "must hold at least one filter"));
     }
     state.left.set(false);
-    keep_handler(state, &filters, handle.zip(callback));
+    keep_handler(state, &filters, callback.as_ref());
     if !blocking {
         *result = zend::long(fail(state.client.start_subscribe(&filters, &properties))? as i64);
         return Ok(());
@@ -331,32 +333,24 @@ fn check_filter(filter: &str) -> Outcome {
         .map_err(|rule| argument_value(0, &format!("{}: \"{filter}\"", complaint("topic filter", rule))))
 }
 
-/// Puts a handler in force for its filters, in place of those that they had.
-fn keep_handler(state: &State, filters: &[Subscribe], handler: Option<(u32, Callback)>) {
-    let mut gone = Vec::new();
+/// Puts a handler in force for its filters, in place of those that they had. Without one they have none.
+fn keep_handler(state: &State, filters: &[Subscribe], handler: Option<&Callback>) {
+    let mut dropped = Vec::new();
     {
         let mut by_filter = state.filters.borrow_mut();
+        let mut handlers = state.handlers.borrow_mut();
         for filter in filters {
-            let name = filter.subscription.filter.to_string();
-            gone.extend(match filter.handle {
-                Some(handle) => by_filter.insert(name, handle),
-                None => by_filter.remove(&name),
-            });
+            let name = &*filter.subscription.filter;
+            let old = match filter.handle.zip(handler) {
+                Some((handle, callback)) => {
+                    by_filter.insert(name.to_owned(), handle);
+                    handlers.insert(handle, callback.clone())
+                }
+                None => by_filter.remove(name).and_then(|handle| handlers.remove(&handle)),
+            };
+            dropped.extend(old);
         }
     }
-    let old = handler.and_then(|(handle, callback)| state.handlers.borrow_mut().insert(handle, callback));
-    drop(old);
-    forget_handles(state, &gone);
-}
-
-/// Drops the handlers of these numbers that no filter has any more.
-fn forget_handles(state: &State, handles: &[u32]) {
-    let dropped: Vec<_> = {
-        let by_filter = state.filters.borrow();
-        let unused = handles.iter().filter(|handle| !by_filter.values().any(|used| used == *handle));
-        let mut handlers = state.handlers.borrow_mut();
-        unused.filter_map(|handle| handlers.remove(handle)).collect()
-    };
     drop(dropped);
 }
 
@@ -367,11 +361,12 @@ fn forget_refused(state: &State, filters: &[Subscribe], answer: &SubAck) {
 }
 
 fn forget_filters(state: &State, names: &[&str]) {
-    let gone: Vec<u32> = {
+    let dropped: Vec<_> = {
         let mut by_filter = state.filters.borrow_mut();
-        names.iter().filter_map(|name| by_filter.remove(*name)).collect()
+        let mut handlers = state.handlers.borrow_mut();
+        names.iter().filter_map(|name| handlers.remove(&by_filter.remove(*name)?)).collect()
     };
-    forget_handles(state, &gone);
+    drop(dropped);
 }
 
 fn unsubscribe(call: &Call, result: &mut Zval) -> Outcome {

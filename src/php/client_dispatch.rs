@@ -119,7 +119,13 @@ fn deliver_message(state: &State, received: Received) -> Outcome<Option<Received
     }
     let mut callbacks = received.handles.iter().filter_map(|handle| state.handler(*handle));
     let Some(first) = callbacks.next().or_else(|| of(&state.callbacks.message)) else { return Ok(Some(received)) };
-    let rest: Vec<Callback> = callbacks.collect();
+    // One handler of several filters that match is called once.
+    let mut rest: Vec<Callback> = Vec::new();
+    for callback in callbacks {
+        if !callback.is_same(&first) && !rest.iter().any(|other| callback.is_same(other)) {
+            rest.push(callback);
+        }
+    }
     let message = message_object(state, &received);
     for callback in std::iter::once(first).chain(rest) {
         if let Err(thrown) = callback.call([zend::copy(&message)]) {

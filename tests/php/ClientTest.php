@@ -254,17 +254,36 @@ final class ClientTest extends TestCase
         $client = self::client();
         $got = [];
         $client->subscribe("$topic/+", 1, function (Message $m) use (&$got, $client, $topic) {
-            $got[] = $m->payload;
+            $got[] = "old $m->payload";
             if ($m->payload === '1') {
-                $client->publish("$topic/x", '4', 1);
-                $client->dispatch();                // takes what comes behind this message
-                $client->subscribe("$topic/+", 1, function (Message $m) use (&$got) { $got[] = "new {$m->payload}"; });
+                $client->wait($client->publish("$topic/x", '4', 1), 5.0);
+                $client->dispatch(1);               // takes what comes behind this message
+                $client->subscribe("$topic/+", 1, function (Message $m) use (&$got) { $got[] = "new $m->payload"; });
             }
         });
         $client->publishMany([["$topic/a", '1'], ["$topic/a", '2'], ["$topic/a", '3']], qos: 1);
+        $client->flush(5.0);
+        // "3" had arrived for the old handler, and goes to the new one.
         self::until($client, function () use (&$got) { return count($got) === 4; });
-        self::assertSame(['1', '2', '3', '4'], array_map(fn ($p) => str_replace('new ', '', $p), $got));
-        self::assertSame('new 4', $got[3]);
+        self::assertSame(['old 1', 'old 2', 'new 3', 'new 4'], $got);
+    }
+
+    public function testOverlappingFiltersOfOneHandler(): void
+    {
+        $topic = self::topic();
+        $client = self::client();
+        $got = $other = [];
+        $client->subscribe("$topic/+", 1);
+        $client->subscribe(["$topic/a" => 0], handler: function (Message $m) use (&$other) { $other[] = $m->payload; });
+        $client->unsubscribe("$topic/a");
+        $handler = function (Message $m) use (&$got) { $got[] = $m->payload; };
+        $client->subscribe([new Subscription("$topic/b"), new Subscription('$share/g/' . $topic . '/c')], handler: $handler);
+        $client->publish("$topic/a", 'a', 1);
+        self::assertSame('a', $client->receive(5.0)->payload, 'its handler was taken back');
+        $client->publish("$topic/b", 'b', 1);
+        $client->publish("$topic/c", 'c', 1);
+        self::until($client, function () use (&$got) { return count(array_unique($got)) === 2; });
+        self::assertSame([], $other);
     }
 
     public function testAnExceptionLeavesTheCallAndNothingIsLost(): void
