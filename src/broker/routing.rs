@@ -7,11 +7,12 @@
 //! Subscriptions of one client that overlap deliver a message once (a choice that section 3.3.4 leaves open), with the
 //! highest of their QoS [MQTT-3.3.4-2] and with the identifiers of all of them [MQTT-3.3.4-3], [MQTT-3.3.4-4].
 
+use std::hash::BuildHasher;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashTable};
 use mqtt_proto::packet::QoS;
 use mqtt_proto::topic::{Filter, Tree};
 use parking_lot::RwLock;
@@ -189,20 +190,20 @@ impl Routing {
     }
 
     /// What the tree says about a topic, seen from this shard.
-    pub(crate) fn route(&self, topic: &str, shard: u32) -> Route {
+    #[cfg(test)]
+    fn route(&self, topic: &str, shard: u32) -> Route {
+        let mut route = Route::default();
+        self.route_into(&mut route, topic, shard);
+        route
+    }
+
+    /// Makes a route anew for this topic, seen from this shard.
+    pub(crate) fn route_into(&self, route: &mut Route, topic: &str, shard: u32) {
+        route.begin(topic);
         let tree = self.tree.read();
         // Read under the lock: a change takes the lock before it moves the epoch, so that a route is never newer
         // than it says, and one that is older is made again.
-        let epoch = self.epoch();
-        let mut route = Route {
-            topic: topic.into(),
-            epoch,
-            local: Vec::new(),
-            remote: 0,
-            groups: Vec::new(),
-            asked: false,
-            peers: false,
-        };
+        route.epoch = self.epoch();
         let mut overlapping = false;
         tree.matching_filters(topic, &mut |entry: &Entry| {
             let first = route.local.is_empty();
@@ -222,7 +223,6 @@ impl Routing {
         if overlapping {
             merge(&mut route.local);
         }
-        route
     }
 }
 
@@ -242,9 +242,9 @@ fn merge(receivers: &mut Vec<Receiver>) {
 }
 
 /// Who gets messages of one topic, seen from one shard.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Route {
-    pub(crate) topic: Box<str>,
+    pub(crate) topic: String,
     pub(crate) epoch: u64,
     /// Sessions of this shard, each once.
     pub(crate) local: Vec<Receiver>,
@@ -259,6 +259,17 @@ pub(crate) struct Route {
 }
 
 impl Route {
+    /// Empties it for another topic; what it has allocated stays.
+    fn begin(&mut self, topic: &str) {
+        self.topic.clear();
+        self.topic.push_str(topic);
+        self.local.clear();
+        self.groups.clear();
+        self.remote = 0;
+        self.asked = false;
+        self.peers = false;
+    }
+
     /// Nobody gets it.
     pub(crate) fn is_empty(&self) -> bool {
         self.local.is_empty() && self.remote == 0 && self.groups.is_empty() && !self.peers
@@ -290,31 +301,72 @@ impl Receiver {
     }
 }
 
-/// The routes that a shard has made in this epoch. Bounded: a full cache is emptied.
+/// The routes that a shard has made in this epoch, for topics that come again. Bounded: a full cache is emptied.
+///
+/// A topic is kept when it is published to a second time while its mark is still there. Where many thousand topics
+/// take turns, most publishes find neither; they use one route that is made anew each time, which costs a walk through
+/// the tree and allocates nothing.
 #[derive(Debug, Default)]
 pub(crate) struct RouteCache {
-    routes: HashMap<Box<str>, Rc<Route>, foldhash::fast::RandomState>,
+    routes: HashTable<Rc<Route>>,
+    hasher: foldhash::fast::RandomState,
     epoch: u64,
+    passing: Rc<Route>,
+    /// Low bits of a topic's hash to high bits of it.
+    marks: Vec<u32>,
 }
 
 const CACHED_ROUTES: usize = 64 * 1024;
+const MARKS: usize = 4096;
 
 impl RouteCache {
-    /// The route of this topic, made by `make` where there is none that holds.
-    pub(crate) fn get(&mut self, topic: &str, epoch: u64, make: impl FnOnce() -> Route) -> Rc<Route> {
+    /// The route of this topic, made by `make` where there is none that holds. Whoever keeps it for later gets one
+    /// that is not used for another topic meanwhile.
+    #[inline]
+    pub(crate) fn get(&mut self, topic: &str, epoch: u64, make: impl FnOnce(&mut Route)) -> Rc<Route> {
         if self.epoch != epoch {
             self.routes.clear();
+            self.marks.clear();
             self.epoch = epoch;
         }
-        if let Some(route) = self.routes.get(topic) {
+        let hash = self.hasher.hash_one(topic);
+        if let Some(route) = self.routes.find(hash, |route| *route.topic == *topic) {
             return Rc::clone(route);
         }
-        let route = Rc::new(make());
+        self.make(hash, epoch, make)
+    }
+
+    /// Whether this route is the one that is made anew for every topic that does not come again.
+    pub(crate) fn is_passing(&self, route: &Rc<Route>) -> bool {
+        Rc::ptr_eq(route, &self.passing)
+    }
+
+    fn make(&mut self, hash: u64, epoch: u64, make: impl FnOnce(&mut Route)) -> Rc<Route> {
+        if self.marks.is_empty() {
+            self.marks = vec![0; MARKS];
+        }
+        let mark = (hash >> 32) as u32 | 1;
+        let again = std::mem::replace(&mut self.marks[hash as usize % MARKS], mark) == mark;
+        if !again {
+            // Where somebody has kept the last one it becomes theirs.
+            if Rc::get_mut(&mut self.passing).is_none() {
+                self.passing = Rc::default();
+            }
+            if let Some(route) = Rc::get_mut(&mut self.passing) {
+                make(route);
+            }
+            return Rc::clone(&self.passing);
+        }
+        let mut route = Route::default();
+        make(&mut route);
+        route.local.shrink_to_fit();
+        let route = Rc::new(route);
         if self.routes.len() >= CACHED_ROUTES {
             self.routes.clear();
         }
         if route.epoch == epoch {
-            self.routes.insert(topic.into(), Rc::clone(&route));
+            let hasher = &self.hasher;
+            self.routes.insert_unique(hash, Rc::clone(&route), |route| hasher.hash_one(&*route.topic));
         }
         route
     }
@@ -394,11 +446,22 @@ mod tests {
     fn the_cache_forgets_with_the_epoch() {
         let routing = Routing::default();
         let mut cache = RouteCache::default();
-        let first = cache.get("t", routing.epoch(), || routing.route("t", 0));
-        let again = cache.get("t", routing.epoch(), || unreachable!());
-        assert!(Rc::ptr_eq(&first, &again));
+        let first = cache.get("t", routing.epoch(), |route| routing.route_into(route, "t", 0));
+        let second = cache.get("t", routing.epoch(), |route| routing.route_into(route, "t", 0));
+        let third = cache.get("t", routing.epoch(), |_| unreachable!());
+        assert!(!Rc::ptr_eq(&first, &second) && Rc::ptr_eq(&second, &third));
         routing.subscribe(&filter("t"), client(0, 1), grant(QoS::AtMostOnce, 0), None);
-        let later = cache.get("t", routing.epoch(), || routing.route("t", 0));
+        let later = cache.get("t", routing.epoch(), |route| routing.route_into(route, "t", 0));
         assert_eq!((first.local.len(), later.local.len()), (0, 1));
+    }
+
+    #[test]
+    fn a_route_that_somebody_keeps_is_not_used_for_another_topic() {
+        let routing = Routing::default();
+        let mut cache = RouteCache::default();
+        let mut get = |topic: &str| cache.get(topic, routing.epoch(), |route| routing.route_into(route, topic, 0));
+        let kept = get("kept");
+        (0..100).for_each(|number| assert_eq!(get(&number.to_string()).topic, number.to_string()));
+        assert_eq!(kept.topic, "kept");
     }
 }

@@ -123,6 +123,9 @@ impl Shard {
             }
         }
         let route = self.route(topic);
+        if self.routes.is_passing(&route) {
+            return route;
+        }
         if let Some(connection) = self.connections.get_mut(index as usize) {
             connection.memo = Some(Rc::clone(&route));
         }
@@ -132,11 +135,10 @@ impl Shard {
     /// The route of a topic.
     fn route(&mut self, topic: &str) -> Rc<Route> {
         let (core, shard) = (&self.core, self.index);
-        self.routes.get(topic, core.routing.epoch(), || {
-            let mut route = core.routing.route(topic, shard as u32);
+        self.routes.get(topic, core.routing.epoch(), |route| {
+            core.routing.route_into(route, topic, shard as u32);
             route.asked = core.asks_publish(topic);
             route.peers = core.config.peers.wants(topic);
-            route
         })
     }
 
