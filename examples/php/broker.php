@@ -11,7 +11,7 @@ declare(strict_types=1);
 $uris = array_slice($argv, 1);
 $server = $uris === [] ? new Mqtt\Server() : new Mqtt\Server(['listen' => $uris]);
 
-// A closure decides who may connect: null goes on with the broker's own rules, a reason code refuses.
+// A closure decides who may connect: null lets the client in, a reason code refuses it.
 $server->onConnect(function (Mqtt\Server\ConnectRequest $request): ?Mqtt\ReasonCode {
     fprintf(STDERR, "connect: %s\n", $request->clientId);
     return $request->username === 'banned' ? Mqtt\ReasonCode::NotAuthorized : null;

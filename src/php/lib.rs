@@ -80,6 +80,7 @@ extern "C" fn mqtt_rust_info(row: extern "C" fn(*const c_char, *const c_char)) {
     show(c"Protocol versions", "3.1, 3.1.1, 5.0");
     show(c"TLS", "rustls with ring");
     show(c"Clients of this request", &client_state::living().to_string());
+    show(c"Server of this process", if server::is_running_here() { "runs" } else { "none" });
     for (name, client) in mqtt_client::registry::persistent_list() {
         let state = if client.is_connected() { "connected" } else { "not connected" };
         show(c"Persistent client", &format!("{name}: {state}, client identifier {}", client.options().client_id));

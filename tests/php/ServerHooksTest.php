@@ -593,4 +593,59 @@ final class ServerHooksTest extends ServerCase
         }
         $this->assertSame(0, stream_select($read, $write, $except, 0), 'not readable with nothing to do');
     }
+
+    /** With a loop of fibers a hook waits for a database, and the other clients do not wait for it. */
+    public function testAHookMaySuspendItsFiber(): void
+    {
+        $suspended = null;
+        $server = $this->server();
+        $server->onConnect(function (ConnectRequest $request) use (&$suspended): ?ReasonCode {
+            if ($request->clientId !== 'slow') {
+                return null;
+            }
+            $suspended = Fiber::getCurrent();
+            return Fiber::suspend();
+        });
+        $slow = $this->stranger();
+        $slow->send(new Connect('slow'));
+        $read = [$server->stream()];
+        $write = $except = null;
+        while ($suspended === null) {
+            $ready = $read;
+            stream_select($ready, $write, $except, 5);
+            (new Fiber(fn () => $server->dispatch()))->start();
+        }
+        $this->peer(new Connect('quick'));
+        $this->assertFalse($slow->isReady());
+        $suspended->resume(ReasonCode::Banned);
+        $answer = $this->next($slow);
+        $this->assertInstanceOf(ConnAck::class, $answer);
+        $this->assertSame(ReasonCode::Banned, $answer->reasonCode);
+        $this->assertTrue($suspended->isTerminated());
+    }
+
+    public function testAFiberThatIsNeverResumedRefuses(): void
+    {
+        $fiber = null;
+        $server = $this->server();
+        $server->onConnect(function (ConnectRequest $request) use (&$fiber) {
+            if ($request->clientId !== 'slow') {
+                return null;
+            }
+            $fiber = Fiber::getCurrent();
+            Fiber::suspend();
+        });
+        $slow = $this->stranger();
+        $slow->send(new Connect('slow'));
+        while ($fiber === null) {
+            (new Fiber(fn () => $server->dispatch()))->start();
+        }
+        $begin = microtime(true);
+        $fiber = null;
+        $answer = $this->next($slow);
+        $this->assertLessThan(2, microtime(true) - $begin, 'at once, not at the deadline');
+        $this->assertInstanceOf(ConnAck::class, $answer);
+        $this->assertTrue($answer->reasonCode->isError());
+        $this->peer(new Connect('next'));
+    }
 }

@@ -28,6 +28,7 @@ use crate::properties::{self, Place};
 use crate::topic::{check_name, complaint};
 use crate::zend::{self, Zval};
 use queue::Queue;
+pub(crate) use state::is_running_here;
 use state::{Hook, Server};
 
 class_entries! {

@@ -88,6 +88,11 @@ impl Drop for Running {
 /// The generation of forks in which a server runs, plus one; 0 where none does.
 static RUNNING: AtomicU64 = AtomicU64::new(0);
 
+/// Whether a server runs in this process, for phpinfo().
+pub(crate) fn is_running_here() -> bool {
+    RUNNING.load(Ordering::Acquire) == u64::from(fork::generation()) + 1
+}
+
 /// The state of one object.
 pub(super) struct Server {
     pub(super) setup: Setup,
