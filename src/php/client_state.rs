@@ -4,7 +4,7 @@
 //! taken out of a table is dropped after the borrow has ended, because dropping a closure may run a destructor.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::ffi::c_void;
 use std::ops::ControlFlow;
 use std::rc::{Rc, Weak};
@@ -63,7 +63,7 @@ pub(crate) struct State {
     pub(crate) persistent: Option<String>,
     pub(crate) callbacks: Callbacks,
     /// By the handle that `mqtt-client` gives back with each message.
-    pub(crate) handlers: RefCell<HashMap<u32, Callback>>,
+    pub(crate) handlers: RefCell<BTreeMap<u32, Callback>>,
     /// Which handler each filter has.
     pub(crate) filters: RefCell<HashMap<String, u32>>,
     pub(crate) requests: Requests,
