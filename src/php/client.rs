@@ -491,7 +491,7 @@ fn wait_for_answer(
     number: u64,
     deadline: Option<std::time::Instant>,
 ) -> Outcome<Option<mqtt_client::Received>> {
-    state.settle_earlier()?;
+    dispatching::finish_earlier(&state)?;
     loop {
         let answer = state.requests.pending.borrow_mut().get_mut(&number).and_then(|pending| pending.answer.take());
         if answer.is_some() {
@@ -600,7 +600,7 @@ fn loop_(call: &Call, result: &mut Zval) -> Outcome {
         None => std::time::Duration::ZERO,
         Some(_) => call.timeout(0)?.ok_or_else(|| argument_value(0, "must be of type float, null given"))?,
     };
-    state.settle_earlier()?;
+    dispatching::finish_earlier(&state)?;
     let mut count = 0;
     if let Some(message) = dispatching::step(&state, dispatching::deadline(Some(timeout)), false)? {
         count += 1;

@@ -3,6 +3,7 @@
 //! One event at a time is taken from `mqtt-client` and nothing is held while its callable runs: a callable that
 //! dispatches again takes the next event, and one that throws leaves everything behind it in the queue.
 
+use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -11,7 +12,7 @@ use mqtt_proto::ReasonCode;
 use mqtt_proto::packet::{Auth, Properties, Property};
 
 use crate::callback::Callback;
-use crate::client_state::{State, exception_of, interrupt, severity, throw_error};
+use crate::client_state::{State, Unfinished, exception_of, interrupt, severity, throw_error};
 use crate::enums;
 use crate::guard::{Outcome, Thrown};
 use crate::message::message_class;
@@ -117,24 +118,42 @@ fn deliver_message(state: &State, received: Received) -> Outcome<Option<Received
     if answers.is_some_and(|handle| received.handles.contains(&handle)) {
         return deliver_answer(state, received).map(|()| None);
     }
-    let mut callbacks = received.handles.iter().filter_map(|handle| state.handler(*handle));
-    let Some(first) = callbacks.next().or_else(|| of(&state.callbacks.message)) else { return Ok(Some(received)) };
-    // One handler of several filters that match is called once.
-    let mut rest: Vec<Callback> = Vec::new();
-    for callback in callbacks {
-        if !callback.is_same(&first) && !rest.iter().any(|other| callback.is_same(other)) {
-            rest.push(callback);
+    let mut callbacks = VecDeque::new();
+    for callback in received.handles.iter().filter_map(|handle| state.handler(*handle)) {
+        // One handler of several filters that match is called once.
+        if !callbacks.iter().any(|other| callback.is_same(other)) {
+            callbacks.push_back(callback);
         }
     }
-    let message = message_object(state, &received);
-    for callback in std::iter::once(first).chain(rest) {
-        if let Err(thrown) = callback.call([zend::copy(&message)]) {
-            state.settle_later(received.ack);
-            return Err(thrown);
+    if callbacks.is_empty() {
+        callbacks.extend(of(&state.callbacks.message));
+    }
+    if callbacks.is_empty() {
+        return Ok(Some(received));
+    }
+    call_all(state, received, callbacks).map(|()| None)
+}
+
+/// Shows a message to handlers and acknowledges it. Where one throws, the next call that dispatches goes on behind it.
+fn call_all(state: &State, received: Received, mut handlers: VecDeque<Callback>) -> Outcome {
+    if !handlers.is_empty() {
+        let message = message_object(state, &received);
+        while let Some(handler) = handlers.pop_front() {
+            if let Err(thrown) = handler.call([zend::copy(&message)]) {
+                state.unfinished.borrow_mut().push_back(Unfinished { received, rest: handlers });
+                return Err(thrown);
+            }
         }
     }
-    state.settle(received.ack)?;
-    Ok(None)
+    state.settle(received.ack)
+}
+
+/// Goes on with messages whose handler threw. To be called at the start of every call that dispatches.
+pub(crate) fn finish_earlier(state: &State) -> Outcome {
+    loop {
+        let Some(Unfinished { received, rest }) = state.unfinished.borrow_mut().pop_front() else { return Ok(()) };
+        call_all(state, received, rest)?;
+    }
 }
 
 /// An answer to request(). One that nobody waits for any more is dropped.
@@ -152,14 +171,7 @@ fn deliver_answer(state: &State, received: Received) -> Outcome {
             Some(_) => number.and_then(|number| pending.remove(&number)).and_then(|entry| entry.callback),
         }
     };
-    if let Some(callback) = callback {
-        let message = message_object(state, &received);
-        if let Err(thrown) = callback.call([message]) {
-            state.settle_later(received.ack);
-            return Err(thrown);
-        }
-    }
-    state.settle(received.ack)
+    call_all(state, received, callback.into_iter().collect())
 }
 
 /// Asks the script for the answer to a step of extended authentication.
@@ -189,7 +201,7 @@ fn authenticate(state: &State, step: &Auth) -> Outcome {
 
 /// Hands over events that are there, up to `max`; returns how many.
 pub(crate) fn dispatch(state: &Rc<State>, max: u64) -> Outcome<u64> {
-    state.settle_earlier()?;
+    finish_earlier(state)?;
     let mut count = 0;
     while count < max {
         let Some(event) = state.client.next_event().map_err(|error| throw_error(&error))? else { break };
@@ -228,7 +240,7 @@ pub(crate) fn deadline(timeout: Option<Duration>) -> Option<Instant> {
 /// The next message that nobody takes, acknowledged; `None` when the time is over.
 pub(crate) fn receive(state: &Rc<State>, timeout: Option<Duration>) -> Outcome<Option<Zval>> {
     let deadline = deadline(timeout);
-    state.settle_earlier()?;
+    finish_earlier(state)?;
     let received = loop {
         if let Some(received) = state.take_kept() {
             break received;
@@ -248,7 +260,7 @@ pub(crate) fn receive(state: &Rc<State>, timeout: Option<Duration>) -> Outcome<O
 /// Runs until stop() or disconnect().
 pub(crate) fn run(state: &Rc<State>) -> Outcome {
     state.stop.set(false);
-    state.settle_earlier()?;
+    finish_earlier(state)?;
     let outcome = loop {
         match step(state, None, true) {
             Ok(Some(Some(received))) => state.keep(received),

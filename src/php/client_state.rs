@@ -48,6 +48,12 @@ pub(crate) struct Pending {
     pub(crate) answer: Option<Received>,
 }
 
+/// A message and the handlers that are still to see it.
+pub(crate) struct Unfinished {
+    pub(crate) received: Received,
+    pub(crate) rest: VecDeque<Callback>,
+}
+
 /// Requests and their answers.
 #[derive(Default)]
 pub(crate) struct Requests {
@@ -73,9 +79,9 @@ pub(crate) struct State {
     /// Least severe level that goes to PHP's error log (setting mqtt.log).
     pub(crate) error_log: Option<usize>,
     dropped: Cell<u64>,
-    /// Messages whose handler threw. They are acknowledged when the next dispatch shows that the script lives on; a
-    /// script that ends here gets them again in the next connection of its session.
-    unsettled: RefCell<Vec<AckId>>,
+    /// Messages whose handler threw, with the handlers that have not seen them yet. The next call that dispatches goes on
+    /// there, and acknowledges; a script that ends before gets the messages again in the next connection of its session.
+    pub(crate) unfinished: RefCell<VecDeque<Unfinished>>,
     pub(crate) stop: Cell<bool>,
     /// disconnect() was called, and nothing has asked for a connection since.
     pub(crate) left: Cell<bool>,
@@ -122,7 +128,7 @@ impl State {
             inbox: RefCell::new(left_over.unwrap_or_default()),
             error_log,
             dropped: Cell::new(0),
-            unsettled: RefCell::default(),
+            unfinished: RefCell::default(),
             stop: Cell::new(false),
             left: Cell::new(false),
             stream: RefCell::new(None),
@@ -180,28 +186,16 @@ impl State {
         }
     }
 
-    /// A handler threw: see `unsettled`.
-    pub(crate) fn settle_later(&self, ack: Option<AckId>) {
-        if !self.client.options().manual_ack {
-            self.unsettled.borrow_mut().extend(ack);
-        }
-    }
-
-    /// To be called at the start of every call that dispatches.
-    pub(crate) fn settle_earlier(&self) -> Outcome {
-        let unsettled = std::mem::take(&mut *self.unsettled.borrow_mut());
-        unsettled.into_iter().try_for_each(|ack| self.settle(Some(ack)))
-    }
-
     /// Forgets every callable, and what was kept for PHP.
     fn forget_callables(&self) {
         let handlers = std::mem::take(&mut *self.handlers.borrow_mut());
         let pending = std::mem::take(&mut *self.requests.pending.borrow_mut());
+        let unfinished = std::mem::take(&mut *self.unfinished.borrow_mut());
         let callbacks = self.callbacks.all().map(|callback| callback.borrow_mut().take());
         let stream = self.stream.borrow_mut().take();
         let topic = self.topic.replace(zend::null());
         self.filters.borrow_mut().clear();
-        drop((handlers, pending, callbacks, stream, topic));
+        drop((handlers, pending, unfinished, callbacks, stream, topic));
     }
 
     /// The end of the object: gets out what it can, and warns of what is lost. A persistent client goes on.
@@ -233,11 +227,12 @@ impl State {
     /// The end of an object of a persistent client, which goes on: messages kept here wait for the next request, and what
     /// only callables of this request needed ends with the last of its objects.
     fn leave_persistent(&self, name: &str) {
-        let unsettled = std::mem::take(&mut *self.unsettled.borrow_mut());
-        for ack in unsettled {
+        let unfinished = std::mem::take(&mut *self.unfinished.borrow_mut());
+        for ack in unfinished.iter().filter_map(|entry| entry.received.ack) {
             // The script is over, and no new connection would bring the message again.
             let _ = self.client.ack(ack, ReasonCode::Success);
         }
+        drop(unfinished);
         let kept = std::mem::take(&mut *self.inbox.borrow_mut());
         if !kept.is_empty() {
             LEFT_OVER.with_borrow_mut(|left| left.entry(name.to_owned()).or_default().extend(kept));
@@ -258,6 +253,9 @@ impl State {
         }
         if let Ok(pending) = self.requests.pending.try_borrow() {
             pending.values().filter_map(|each| each.callback.as_ref()).for_each(|callback| callback.visit(buffer));
+        }
+        if let Ok(unfinished) = self.unfinished.try_borrow() {
+            unfinished.iter().flat_map(|entry| &entry.rest).for_each(|callback| callback.visit(buffer));
         }
         for callback in self.callbacks.all() {
             if let Ok(callback) = callback.try_borrow() {

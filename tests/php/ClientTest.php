@@ -309,6 +309,23 @@ final class ClientTest extends TestCase
         self::assertSame(['1', '2', '3', '4'], $got);
         $client->publish($topic, '5', 1);
         self::until($client, function () use (&$got) { return count($got) === 5; });
+
+        // The second handler of a message sees it although the first threw.
+        $second = [];
+        $client->subscribe("$topic/#", 1, function (Message $m) use (&$second) { $second[] = $m->payload; });
+        $client->flush(5.0);
+        $client->publish($topic, '2', 1);
+        $thrown = 0;
+        self::until($client, function () use (&$second, &$thrown, $client) {
+            try {
+                $client->loop(0.1);
+            } catch (DomainException) {
+                $thrown++;
+            }
+            return $second !== [];
+        });
+        self::assertGreaterThan(0, $thrown);
+        self::assertSame('2', $second[0]);
     }
 
     public function testRunStops(): void
