@@ -203,7 +203,7 @@ pub struct Identity {
 pub struct ConnectRequest {
     /// Where the client is.
     pub peer: Peer,
-    /// CONNECT as it came. An empty client identifier has not been assigned yet.
+    /// CONNECT as it came, except that the client identifier is the assigned one where it was empty.
     pub connect: Box<Connect>,
 }
 

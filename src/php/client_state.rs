@@ -288,7 +288,7 @@ pub(crate) fn severity(level: &str) -> usize {
 }
 
 /// The setting mqtt.log: a level, or empty for nothing.
-fn error_log_level() -> Option<usize> {
+pub(crate) fn error_log_level() -> Option<usize> {
     unsafe extern "C" {
         fn mqtt_ini_string(name: *const std::ffi::c_char) -> *const std::ffi::c_char;
     }

@@ -373,6 +373,21 @@ final class ServerTest extends ServerCase
         $this->assertNotSame([], preg_grep('/running/', $this->lines('info')));
     }
 
+    public function testTheSettingMqttLog(): void
+    {
+        $file = (string) tempnam(sys_get_temp_dir(), 'mqtt');
+        $before = [ini_set('error_log', $file), ini_set('mqtt.log', 'notice')];
+        $this->server(['logLevel' => 'error']);
+        ini_set('mqtt.log', (string) $before[1]);
+        $peer = $this->peer(new Connect('noisy'));
+        $this->until(fn (): bool => str_contains((string) file_get_contents($file), 'as noisy'));
+        ini_set('error_log', (string) $before[0]);
+        $this->assertStringNotContainsString('running', (string) file_get_contents($file), 'nothing below the level');
+        $this->assertSame([], $this->log, 'the logger has a level of its own');
+        unlink($file);
+        $peer->drop();
+    }
+
     public function testAStreamThatWasClosedIsMadeAnew(): void
     {
         $server = $this->server();

@@ -9,6 +9,7 @@ use mqtt_broker::Level;
 
 use super::state::{Hook, Server};
 use crate::callback::Callback;
+use crate::client_state::severity;
 use crate::exception;
 use crate::guard::{self, Outcome, Thrown, guarded};
 use crate::zend::{self, Zval};
@@ -27,7 +28,7 @@ pub(super) fn threw(server: &Server, hook: Hook, client: &str, thrown: Thrown) -
         return Ok(());
     }
     let text = format!("Hook {} failed for client \"{client}\": {}", hook.text(), describe(&mut caught)?);
-    write(server, "error", &text, Some(caught))
+    write(server, Level::Error, &text, Some(caught))
 }
 
 /// A hook answered what makes no sense.
@@ -37,19 +38,23 @@ pub(super) fn nonsense(server: &Server, hook: Hook, client: &str, value: &Zval, 
         hook.text(),
         describe_value(value)
     );
-    write(server, "error", &text, None)
+    write(server, Level::Error, &text, None)
 }
 
 /// A line of the broker's log.
 pub(super) fn line(server: &Server, level: Level, line: &str) -> Outcome {
-    let name = match level {
+    write(server, level, line, None)
+}
+
+/// The level's name in PSR-3.
+pub(super) fn name(level: Level) -> &'static str {
+    match level {
         Level::Error => "error",
         Level::Warning => "warning",
         Level::Notice => "notice",
         Level::Information => "info",
         Level::Subscribe | Level::Unsubscribe | Level::Debug => "debug",
-    };
-    write(server, name, line, None)
+    }
 }
 
 /// Lets go of what a hook returned, which may run a destructor.
@@ -71,18 +76,28 @@ fn is_ending() -> bool {
     guard::is_fatal() || unsafe { mqtt_exception_is_exit() }
 }
 
-fn write(server: &Server, level: &str, text: &str, exception: Option<Zval>) -> Outcome {
+fn write(server: &Server, level: Level, text: &str, exception: Option<Zval>) -> Outcome {
+    let name = name(level);
+    let is_logged = server.error_log.is_some_and(|least| severity(name) >= least);
+    if is_logged {
+        exception::log(&format!("Mqtt\\Server: {text}"));
+    }
     let logger = server.logger.borrow().clone();
     let Some(logger) = logger else {
-        guarded(|| exception::warning(text))?;
+        if !is_logged && matches!(level, Level::Error | Level::Warning) {
+            guarded(|| exception::warning(text))?;
+        }
         if zend::exception_pending() {
             // An error handler that throws has not said where the warning goes.
             swallow()?;
-            exception::log(&format!("mqtt: {text}"));
+            exception::log(&format!("Mqtt\\Server: {text}"));
         }
         return exception.map_or(Ok(()), drop_guarded);
     };
-    let (level, message) = (zend::string(level.as_bytes()), zend::string(text.as_bytes()));
+    if !server.setup.levels.contains(level) {
+        return exception.map_or(Ok(()), drop_guarded);
+    }
+    let (level, message) = (zend::string(name.as_bytes()), zend::string(text.as_bytes()));
     let called = match exception {
         Some(exception) => {
             let mut context = zend::map();
@@ -100,7 +115,7 @@ fn write(server: &Server, level: &str, text: &str, exception: Option<Zval>) -> O
     };
     if failed {
         swallow()?;
-        exception::log(&format!("mqtt: {text}"));
+        exception::log(&format!("Mqtt\\Server: {text}"));
     }
     Ok(())
 }

@@ -18,7 +18,9 @@ use mqtt_proto::Text;
 
 use super::options::Setup;
 use super::queue::{Event, Questions, Queue};
+use super::report;
 use crate::callback::Callback;
+use crate::client_state::{error_log_level, severity};
 use crate::exception::{self, throw};
 use crate::guard::{Outcome, Thrown};
 use crate::zend::{self, Zval};
@@ -68,6 +70,16 @@ impl Hook {
     }
 }
 
+const LEVELS: [Level; 7] = [
+    Level::Error,
+    Level::Warning,
+    Level::Notice,
+    Level::Information,
+    Level::Subscribe,
+    Level::Unsubscribe,
+    Level::Debug,
+];
+
 /// A broker that runs.
 pub(super) struct Running {
     pub(super) broker: ManuallyDrop<Broker>,
@@ -98,6 +110,8 @@ pub(super) struct Server {
     pub(super) setup: Setup,
     callbacks: [RefCell<Option<Callback>>; Hook::ALL.len()],
     pub(super) logger: RefCell<Option<Callback>>,
+    /// Least severe level that goes to PHP's error log (setting mqtt.log).
+    pub(super) error_log: Option<usize>,
     /// Filters of onPublish().
     topics: RefCell<Vec<Text>>,
     running: RefCell<Option<Rc<Running>>>,
@@ -116,6 +130,7 @@ impl Server {
             setup,
             callbacks: Default::default(),
             logger: RefCell::new(logger),
+            error_log: error_log_level(),
             topics: RefCell::default(),
             running: RefCell::default(),
             queue: RefCell::default(),
@@ -245,13 +260,14 @@ impl Server {
         Ok(Running { broker: ManuallyDrop::new(broker), generation: self.generation })
     }
 
-    /// Without a logger only what is wrong, as warnings.
+    /// What somebody reads: the logger, PHP's error log, and without a logger what is wrong as warnings.
     fn levels(&self) -> Levels {
-        match self.logger.borrow().is_some() {
-            true => self.setup.levels,
-            false if self.setup.levels == Levels::NONE => Levels::NONE,
-            false => Levels::NONE.with(Level::Error).with(Level::Warning),
-        }
+        let has_logger = self.logger.borrow().is_some();
+        let is_wanted = |level: &Level| {
+            self.setup.levels.contains(*level) && (has_logger || matches!(level, Level::Error | Level::Warning))
+                || self.error_log.is_some_and(|least| severity(report::name(*level)) >= least)
+        };
+        LEVELS.into_iter().filter(is_wanted).fold(Levels::NONE, Levels::with)
     }
 
     fn interests(&self) -> Interests {
