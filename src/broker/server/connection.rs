@@ -44,6 +44,9 @@ pub(crate) struct Connection {
     pub(crate) blocked: bool,
     /// It is in the list of connections to read.
     pub(crate) ready: bool,
+    /// The poll has seen the peer's end of the stream, or an error: it comes behind what is still to be read, and the
+    /// poll will not tell again.
+    pub(crate) ended: bool,
     /// There are layers over the socket, so that a short read does not mean that nothing is left.
     pub(crate) layered: bool,
     pub(crate) serial: u64,
@@ -105,6 +108,7 @@ impl Connection {
             lent: false,
             blocked: false,
             ready: false,
+            ended: false,
             layered,
             serial,
             sent: 0,

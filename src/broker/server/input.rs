@@ -50,7 +50,7 @@ impl Shard {
         match connection.transport.read(&mut scratch[kept..]) {
             Ok(0) => self.lost(index, None),
             Ok(count) => {
-                let more = connection.layered || kept + count == scratch.len();
+                let more = connection.layered || connection.ended || kept + count == scratch.len();
                 self.counters.bytes_received += count as u64;
                 let input = &scratch[..kept + count];
                 let used = self.process(index, input);
@@ -79,7 +79,7 @@ impl Shard {
             Ok(0) => self.lost(index, None),
             Ok(count) => {
                 self.counters.bytes_received += count as u64;
-                let more = connection.layered || full;
+                let more = connection.layered || connection.ended || full;
                 connection.partial = buffer;
                 self.resume(index);
                 if more {

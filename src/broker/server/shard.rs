@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use mio::event::Event;
 use mio::unix::SourceFd;
 use mio::{Events, Interest, Poll, Token};
 use mqtt_proto::Time;
@@ -141,7 +142,7 @@ impl Shard {
                 match event.token() {
                     WAKER => {}
                     Token(token) if token & DRAINING != 0 => self.drain(token & !DRAINING),
-                    Token(token) => self.notice(token as u32, event.is_writable()),
+                    Token(token) => self.notice(token as u32, event),
                 }
             }
             self.core.mailboxes[self.index].take(&mut mail);
@@ -205,9 +206,10 @@ impl Shard {
 
 // Orders and sockets.
 impl Shard {
-    fn notice(&mut self, index: u32, writable: bool) {
+    fn notice(&mut self, index: u32, event: &Event) {
         let Some(connection) = self.connections.get_mut(index as usize) else { return };
-        if writable && connection.blocked {
+        connection.ended |= event.is_read_closed() || event.is_error();
+        if event.is_writable() && connection.blocked {
             connection.blocked = false;
             self.wants_write(index);
         }

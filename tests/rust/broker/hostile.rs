@@ -221,3 +221,27 @@ fn limits_of_the_link_hold_for_topics() {
     client.send(Message::new("a/b/c/d/e/f", "x"), QoS::AtMostOnce, false);
     assert_eq!(client.next(), Got::Disconnect(Disconnect::new(ReasonCode::TopicNameInvalid)));
 }
+
+/// Data and the end of the stream in one event: a read that got less than it asked for was taken for the last one,
+/// and the end was never seen.
+#[test]
+fn the_end_of_the_stream_is_seen_behind_data() {
+    let broker = broker(1);
+    let (name, level) = ([0, 4, b'M', b'Q', b'T', b'T', 4], 2);
+    for round in 0..300 {
+        let mut stream = TcpStream::connect(broker.address).expect("a connection");
+        let mut bytes = vec![0x10, 16];
+        bytes.extend_from_slice(&name);
+        bytes.extend_from_slice(&[level, 0, 0, 0, 4]);
+        bytes.extend_from_slice(format!("{round:04}").as_bytes());
+        stream.write_all(&bytes).expect("CONNECT");
+        stream.read_exact(&mut [0; 4]).expect("CONNACK");
+        stream.write_all(&[0x30, 3, 0, 1, b't']).expect("PUBLISH");
+        // Half of them with an answer unread, so that the end is a reset.
+        if round % 2 == 0 {
+            stream.write_all(&[0xC0, 0]).expect("PINGREQ");
+        }
+        drop(stream);
+    }
+    broker.wait_until("they are gone", |b| b.stats().connections == 0);
+}
