@@ -31,12 +31,12 @@ static int passed, failed;
         }                                                                                                      \
     } while (0)
 
-static int same(mqtt_slice slice, const void *bytes, size_t length)
+static inline int same(mqtt_slice slice, const void *bytes, size_t length)
 {
     return slice.length == length && memcmp(slice.data, bytes, length) == 0;
 }
 
-static int same_text(mqtt_slice slice, const char *text)
+static inline int same_text(mqtt_slice slice, const char *text)
 {
     return same(slice, text, strlen(text));
 }

@@ -10,6 +10,8 @@ mod malformed;
 mod mutation;
 #[path = "codec/statements.rs"]
 mod statements;
+#[path = "codec/text_form.rs"]
+mod text_form;
 #[path = "codec/valid.rs"]
 mod valid;
 #[path = "codec/vectors.rs"]
