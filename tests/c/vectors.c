@@ -175,11 +175,13 @@ static void valid(bytes input, uint8_t version, uint8_t sender, const char *rest
 static void refused(bytes input, uint8_t version, uint8_t sender, mqtt_result expected, const char *reason)
 {
     size_t chunks[2], i;
+    const char *at = strchr(reason, '@');
+    uint32_t maximum = at == NULL ? 0 : (uint32_t)strtoul(at + 1, NULL, 10);
     chunks[0] = input.length;
     chunks[1] = 1;
     for (i = 0; i < 2; i++) {
         mqtt_packet *packet = NULL;
-        mqtt_decoder *decoder = mqtt_decoder_new(version, sender, 0);
+        mqtt_decoder *decoder = mqtt_decoder_new(version, sender, maximum);
         HOLDS(feed(decoder, input, chunks[i], &packet) == expected && packet == NULL);
         if (expected == MQTT_RESULT_NOTHING) {
             HOLDS(mqtt_decoder_buffered(decoder) == input.length);

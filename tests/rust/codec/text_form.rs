@@ -1,7 +1,8 @@
 //! The packets of `tests/vectors` in a form that a C program reads with little effort. `tests/c/run` asks for it.
 //!
 //! One line each, fields separated by tabs: kind, id, version, direction, the bytes; then for a valid one `canonical` or
-//! `other` and what it says, for a malformed one the reason code or `-`. Bytes are hexadecimal parts joined by commas,
+//! `other` and what it says, for a malformed one the reason code or `-`, and `@N` behind it
+//! where the decoder takes packets of N bytes at most. Bytes are hexadecimal parts joined by commas,
 //! each with `*N` behind it where it is repeated; `.` is no bytes. What a packet says: `n5=3` a number and `b100=6162` bytes by the
 //! numbers of `mqtt_field`, `k=3` the packet type, `f1=6162` a filter with its options, `r128` a reason code, `p2=n7`,
 //! `p3=b61` and `p38=u61:62` properties, and the same with `w` for those of the will.
@@ -15,7 +16,7 @@ use super::vectors::hex;
 #[test]
 fn the_text_form_has_every_vector() {
     let mut text = String::new();
-    for file in ["valid.json", "malformed.json"] {
+    for file in ["valid.json", "malformed.json", "own.json"] {
         let path = format!("{}/vectors/{file}", env!("CARGO_MANIFEST_DIR"));
         let entries: Vec<Value> = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
         let before = text.lines().count();
@@ -38,7 +39,8 @@ fn line(entry: &Value) -> String {
         fields.push(if entry["canonical"] == true { "canonical" } else { "other" }.to_owned());
         says(&entry["packet"], entry["version"] == 5, &mut fields);
     } else {
-        fields.push(entry["reason_code"].as_u64().map_or("-".to_owned(), |code| code.to_string()));
+        let maximum = entry["maximum_packet_size"].as_u64().map_or(String::new(), |size| format!("@{size}"));
+        fields.push(entry["reason_code"].as_u64().map_or("-".to_owned(), |code| code.to_string()) + &maximum);
     }
     fields.join("\t")
 }

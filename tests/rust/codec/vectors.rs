@@ -22,6 +22,12 @@ impl Vector {
     pub fn field(&self, name: &str) -> &str {
         self.entry[name].as_str().unwrap_or_default()
     }
+
+    /// [`decode`] with what the vector says about version and packet size.
+    pub fn decode(&self, chunk: usize, sender: Option<Sender>) -> (Vec<Packet>, Result<usize, Violation>) {
+        let maximum = self.entry["maximum_packet_size"].as_u64().map_or(ANY_SIZE, |size| size as u32);
+        feed(Decoder::new(Some(self.version), sender, maximum), &self.bytes, chunk)
+    }
 }
 
 pub fn load(file: &str) -> Vec<Vector> {
@@ -85,7 +91,10 @@ pub fn decode(
     version: Option<Version>,
     sender: Option<Sender>,
 ) -> (Vec<Packet>, Result<usize, Violation>) {
-    let mut decoder = Decoder::new(version, sender, ANY_SIZE);
+    feed(Decoder::new(version, sender, ANY_SIZE), bytes, chunk)
+}
+
+fn feed(mut decoder: Decoder, bytes: &[u8], chunk: usize) -> (Vec<Packet>, Result<usize, Violation>) {
     let mut packets = Vec::new();
     for part in bytes.chunks(chunk.max(1)) {
         decoder.push(part);
