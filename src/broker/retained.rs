@@ -13,6 +13,9 @@ use parking_lot::RwLock;
 pub(crate) struct Retained {
     pub(crate) message: Arc<Message>,
     pub(crate) qos: QoS,
+    /// Whose it is, for subscriptions that want nothing of their own [MQTT-3.8.3-3]; `None` for the broker's own and
+    /// for those from before it started.
+    pub(crate) publisher: Option<Arc<str>>,
 }
 
 /// What became of a message that was to be retained.
@@ -60,6 +63,11 @@ impl RetainedStore {
 
     /// Keeps a message in place of an earlier one; an empty payload only removes that [MQTT-3.3.1-6].
     pub(crate) fn set(&self, message: &Arc<Message>, qos: QoS) -> Kept {
+        self.set_from(message, qos, None)
+    }
+
+    /// The same for the message of this client.
+    pub(crate) fn set_from(&self, message: &Arc<Message>, qos: QoS, publisher: Option<Arc<str>>) -> Kept {
         let mut tree = self.tree.write();
         if message.payload.is_empty() {
             return match tree.remove(&message.topic) {
@@ -71,7 +79,7 @@ impl RetainedStore {
             };
         }
         let size = message.size();
-        let new = Retained { message: Arc::clone(message), qos };
+        let new = Retained { message: Arc::clone(message), qos, publisher };
         let old_size = tree.get(&message.topic).map(|old| old.message.size());
         let full = old_size.is_none() && self.maximum_messages != 0 && tree.len() >= self.maximum_messages;
         let bytes = self.bytes() - old_size.unwrap_or(0) + size;

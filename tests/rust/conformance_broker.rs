@@ -9,7 +9,11 @@ mod wire;
 mod connect;
 #[path = "conformance_broker/malformed.rs"]
 mod malformed;
+#[path = "conformance_broker/publish.rs"]
+mod publish;
 #[path = "conformance_broker/sessions.rs"]
 mod sessions;
+#[path = "conformance_broker/subscribe.rs"]
+mod subscribe;
 #[path = "conformance_broker/wills.rs"]
 mod wills;

@@ -69,6 +69,8 @@ pub(crate) struct Extra {
     pub(crate) granted: Granted,
     /// What a hook is asked, under which number.
     pub(crate) question: Option<(u64, Question)>,
+    /// New subscriptions whose retained messages have not been looked for.
+    pub(crate) wanted: VecDeque<WantedRetained>,
     /// Retained messages that wait until the receiver has taken those before.
     pub(crate) retained: VecDeque<PendingRetained>,
     /// They have waited since they were collected.
@@ -87,11 +89,22 @@ pub(crate) struct Granted {
     pub(crate) vouched: bool,
 }
 
+/// A new subscription that gets retained messages. They are looked for when those of the subscription before have
+/// been sent: a client that names the same filter many times must not make the broker collect them as many times.
+#[derive(Debug)]
+pub(crate) struct WantedRetained {
+    pub(crate) filter: Box<str>,
+    pub(crate) qos: QoS,
+    pub(crate) no_local: bool,
+    pub(crate) identifier: u32,
+}
+
 /// A retained message on its way to a new subscription.
 #[derive(Debug)]
 pub(crate) struct PendingRetained {
     pub(crate) retained: Retained,
     pub(crate) qos: QoS,
+    pub(crate) no_local: bool,
     pub(crate) identifier: u32,
 }
 
@@ -135,6 +148,7 @@ impl Connection {
             self.slot != NONE
                 && extra.question.is_none()
                 && extra.retained.is_empty()
+                && extra.wanted.is_empty()
                 && extra.connect.is_none()
                 && extra.gates.is_empty()
         }) {

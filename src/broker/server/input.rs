@@ -26,8 +26,12 @@ impl Shard {
                 Err(error) => return self.lost(index, Some(&error)),
             },
             // An MQTT 3 client that has more unsettled than it may: what it sent waits, and the socket too.
+            // So does one that asks and asks and does not read the answers.
             State::Open if !connection.link.wants_input() => return,
             State::Open => {}
+        }
+        if self.connections.get(index as usize).is_some_and(|connection| connection.extra.is_some()) {
+            self.feed_retained(index);
         }
         let mut scratch = std::mem::take(&mut self.scratch);
         self.read_into(index, &mut scratch);

@@ -99,13 +99,19 @@ impl Shard {
         if connection.blocked {
             return;
         }
+        let wanted_input = connection.link.wants_input();
         match connection.write() {
             Ok(count) => self.counters.bytes_sent += count as u64,
             Err(error) => return self.lost(index, Some(&error)),
         }
+        let reads_again = !wanted_input && connection.link.wants_input();
         if connection.blocked {
             return;
         }
+        if reads_again {
+            self.wants_read(index);
+        }
+        let Some(connection) = self.connections.get_mut(index as usize) else { return };
         if connection.lent && connection.link.output().is_empty() {
             connection.lent = false;
             let buffer = connection.link.take_output();

@@ -85,12 +85,12 @@ impl Shard {
         }
         let mut fanout = Fanout::from_view(*view, topic, self.now);
         self.begin_publisher(index, receipt.is_some());
+        let publisher = self.connections.get(index as usize).and_then(|connection| self.reference(connection.slot));
         if view.retain {
-            if let Err(reason) = self.retain(&mut fanout, view.qos) {
+            if let Err(reason) = self.retain(&mut fanout, view.qos, publisher) {
                 return self.settle(index, receipt, reason);
             }
         }
-        let publisher = self.connections.get(index as usize).and_then(|connection| self.reference(connection.slot));
         let short = view.frame.len() <= SHORT_FRAME && view.topic_alias.is_none();
         let frame = short.then_some((view.frame, view.version));
         let origin = Origin { publisher, qos: view.qos, retain: view.retain, from_peer: false, frame };
@@ -169,12 +169,12 @@ impl Shard {
         let route = self.route(&message.topic);
         let mut fanout = Fanout::from_message(message, self.now);
         self.begin_publisher(index, receipt.is_some());
+        let publisher = self.connections.get(index as usize).and_then(|connection| self.reference(connection.slot));
         if publish.retain {
-            if let Err(reason) = self.retain(&mut fanout, publish.qos) {
+            if let Err(reason) = self.retain(&mut fanout, publish.qos, publisher) {
                 return self.settle(index, receipt, reason);
             }
         }
-        let publisher = self.connections.get(index as usize).and_then(|connection| self.reference(connection.slot));
         let origin = Origin { publisher, qos: publish.qos, retain: publish.retain, from_peer: false, frame: None };
         self.settle_routed(index, receipt, &route);
         self.fan_out(&route, &mut fanout, &origin);
@@ -196,8 +196,10 @@ impl Shard {
     }
 
     /// Keeps a retained message.
-    fn retain(&mut self, fanout: &mut Fanout<'_>, qos: QoS) -> Result<(), ReasonCode> {
-        match self.core.retained.set(fanout.message(), qos) {
+    fn retain(&mut self, fanout: &mut Fanout<'_>, qos: QoS, publisher: Option<ClientRef>) -> Result<(), ReasonCode> {
+        let client = publisher.and_then(|publisher| self.registry.get(publisher.slot));
+        let publisher = client.map(|client| Arc::clone(&client.identity.client_id));
+        match self.core.retained.set_from(fanout.message(), qos, publisher) {
             Kept::Full => Err(ReasonCode::QuotaExceeded),
             Kept::Nothing => Ok(()),
             Kept::Stored | Kept::Cleared => {
@@ -217,7 +219,7 @@ impl Shard {
         let mut fanout = Fanout::from_message(message, self.now);
         if retain && self.core.config.limits.retain_available {
             // A full store is no reason to keep the message from those who are there.
-            let _ = self.retain(&mut fanout, qos);
+            let _ = self.retain(&mut fanout, qos, None);
         }
         self.fan_out(&route, &mut fanout, &Origin { publisher: None, qos, retain, from_peer, frame: None });
     }

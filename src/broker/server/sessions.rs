@@ -298,7 +298,10 @@ impl Shard {
         let session = connection.link.session_mut();
         let session = std::mem::replace(session, fresh);
         // What it was to get of retained messages, and has not got.
-        let waiting = connection.extra.as_mut().map(|extra| std::mem::take(&mut extra.retained)).unwrap_or_default();
+        let (pending, wanted) = match &mut connection.extra {
+            Some(extra) => (std::mem::take(&mut extra.retained), std::mem::take(&mut extra.wanted)),
+            None => Default::default(),
+        };
         self.see_off(connection, cause != DisconnectCause::Closed);
         let most = self.core.config.limits.maximum_session_expiry;
         let now = self.now;
@@ -317,7 +320,7 @@ impl Shard {
         let (expiry, identity) = (client.expiry, Arc::clone(&client.identity));
         client.session = Some(Box::new(session));
         if expiry > 0 {
-            waiting.into_iter().for_each(|pending| self.queue_retained(slot, pending));
+            self.queue_retained(slot, pending, wanted);
         }
         self.counters.connected -= 1;
         self.core.connected.fetch_sub(1, Ordering::Relaxed);

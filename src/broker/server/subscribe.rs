@@ -1,28 +1,32 @@
 //! SUBSCRIBE and UNSUBSCRIBE, and the retained messages that a new subscription gets.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use mqtt_proto::ReasonCode;
 use mqtt_proto::packet::{QoS, RetainHandling, SubAck, Subscribe, Subscription, UnsubAck, Unsubscribe};
 use mqtt_proto::session::{Dropped, Outgoing, Sent};
 use mqtt_proto::topic::Filter;
 use mqtt_proto::wire::fanout::Fanout;
+use mqtt_proto::{ReasonCode, Time};
 use mqtt_store::Interest;
 
 use super::asking::Question;
-use super::connection::PendingRetained;
+use super::connection::{PendingRetained, WantedRetained};
 use super::mail::Answer;
 use super::shard::Shard;
 use crate::broker::SubscriptionInfo;
 use crate::hooks::{SubscribeAnswer, SubscribeRequest, UnsubscribeAnswer, UnsubscribeRequest};
 use crate::log::{Level, Record};
 use crate::registry::NONE;
+use crate::retained::{Retained, RetainedStore};
 use crate::routing::{Edge, Grant};
 use crate::shared::Member;
 
 /// Output above which retained messages wait until the receiver has read.
 const RETAINED_AHEAD: usize = 256 * 1024;
+/// Subscriptions whose retained messages are looked for in one go.
+const SEARCHES: usize = 8;
 
 // Subscribing.
 impl Shard {
@@ -51,15 +55,14 @@ impl Shard {
         let Some(slot) = self.connections.get(index as usize).map(|connection| connection.slot) else { return };
         let identifier = subscribe.properties.subscription_identifier().unwrap_or(0);
         let mut reasons = Vec::with_capacity(subscribe.subscriptions.len());
-        let mut retained = Vec::new();
+        let mut wanted = Vec::new();
         for (at, subscription) in subscribe.subscriptions.iter().enumerate() {
             let highest = match &answer {
                 Some(SubscribeAnswer::Proceed) => Ok(subscription.qos),
                 Some(SubscribeAnswer::Each(codes)) => decision(codes.get(at).copied(), subscription.qos),
                 None => Err(ReasonCode::ImplementationSpecificError),
             };
-            let granted =
-                highest.and_then(|qos| self.subscribe_one(slot, subscription, qos, identifier, &mut retained));
+            let granted = highest.and_then(|qos| self.subscribe_one(slot, subscription, qos, identifier, &mut wanted));
             reasons.push(match granted {
                 Ok(QoS::AtMostOnce) => ReasonCode::Success,
                 Ok(QoS::AtLeastOnce) => ReasonCode::GrantedQoS1,
@@ -70,21 +73,25 @@ impl Shard {
         self.lend(index);
         let Some(connection) = self.connections.get_mut(index as usize) else { return };
         connection.link.suback(&SubAck { packet_id: subscribe.packet_id, reasons, properties: Default::default() });
-        if !retained.is_empty() {
-            connection.extra().retained.extend(retained);
+        if connection.link.is_finished() {
+            // SUBACK was too large for the client.
+            return self.end(index, ReasonCode::PacketTooLarge);
+        }
+        if !wanted.is_empty() {
+            connection.extra().wanted.extend(wanted);
             self.feed_retained(index);
         }
         self.wants_write(index);
     }
 
-    /// Makes one subscription; collects the retained messages that it gets.
+    /// Makes one subscription; notes whether it gets retained messages.
     pub(crate) fn subscribe_one(
         &mut self,
         slot: u32,
         subscription: &Subscription,
         qos: QoS,
         identifier: u32,
-        retained: &mut Vec<PendingRetained>,
+        wanted: &mut Vec<WantedRetained>,
     ) -> Result<QoS, ReasonCode> {
         let filter = Filter::parse(&subscription.filter).map_err(|rule| rule.reason())?;
         let reference = self.reference(slot).ok_or(ReasonCode::UnspecifiedError)?;
@@ -121,18 +128,15 @@ impl Shard {
         if self.core.routing.subscribe(&filter, reference, grant, member) == Edge::First {
             self.core.config.peers.interest(filter.filter, Interest::Gained);
         }
-        let wanted = match subscription.retain_handling {
+        let sends = match subscription.retain_handling {
             RetainHandling::Send => true,
             RetainHandling::SendIfNew => !existed,
             RetainHandling::DoNotSend => false,
         };
         // Shared subscriptions get none when they are made (section 4.8.2).
-        if wanted && filter.share.is_none() && self.core.retained.count() > 0 {
-            let matching = self.core.retained.matching(filter.filter, self.now);
-            retained.extend(matching.into_iter().map(|retained| {
-                let qos = qos.min(retained.qos);
-                PendingRetained { retained, qos, identifier }
-            }));
+        if sends && filter.share.is_none() && self.core.retained.count() > 0 {
+            let (filter, no_local) = (filter.filter.into(), subscription.no_local);
+            wanted.push(WantedRetained { filter, qos, no_local, identifier });
         }
         Ok(qos)
     }
@@ -140,16 +144,29 @@ impl Shard {
     /// Sends retained messages as long as the receiver keeps up: it reads, and nothing waits for its window.
     pub(crate) fn feed_retained(&mut self, index: u32) {
         let now = self.now;
+        let mut searches = SEARCHES;
         loop {
             let Some(connection) = self.connections.get_mut(index as usize) else { return };
             let keeps_up = connection.link.output().len() < RETAINED_AHEAD && connection.link.session().queued() == 0;
+            let slot = connection.slot;
             let Some(extra) = &mut connection.extra else { return };
-            if extra.retained.is_empty() {
+            if extra.retained.is_empty() && extra.wanted.is_empty() {
                 return connection.trim();
             }
             if !keeps_up {
-                extra.waited = true;
+                extra.waited |= !extra.retained.is_empty();
                 return;
+            }
+            if extra.retained.is_empty() {
+                if searches == 0 {
+                    // Others have their turn.
+                    return self.wants_read(index);
+                }
+                searches -= 1;
+                let Some(wanted) = extra.wanted.pop_front() else { return };
+                extra.retained = search(&self.core.retained, &wanted, now);
+                extra.waited = false;
+                continue;
             }
             let Some(pending) = extra.retained.pop_front() else { return };
             let identifiers = [pending.identifier];
@@ -159,6 +176,8 @@ impl Shard {
                 true => self.core.retained.get(&pending.retained.message.topic, now),
                 false => Some(pending.retained),
             };
+            let own = self.registry.get(slot).map(|client| &*client.identity.client_id);
+            let current = current.filter(|current| !(pending.no_local && current.publisher.as_deref() == own));
             let Some(current) = current else { continue };
             let size = current.message.payload.len();
             let mut fanout = Fanout::from_message(current.message, now);
@@ -182,13 +201,34 @@ impl Shard {
 }
 
 impl Shard {
-    /// Leaves a retained message in the session of a client that has gone before it could be sent.
-    pub(crate) fn queue_retained(&mut self, slot: u32, pending: PendingRetained) {
+    /// Leaves the retained messages that were not sent in the session of a client that has gone.
+    pub(crate) fn queue_retained(
+        &mut self,
+        slot: u32,
+        pending: VecDeque<PendingRetained>,
+        wanted: VecDeque<WantedRetained>,
+    ) {
+        for pending in pending {
+            self.queue_one_retained(slot, &pending);
+        }
+        for wanted in wanted {
+            for pending in search(&self.core.retained, &wanted, self.now) {
+                if !self.queue_one_retained(slot, &pending) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// False where the queue is full.
+    fn queue_one_retained(&mut self, slot: u32, pending: &PendingRetained) -> bool {
         let now = self.now;
         // It may have been replaced or cleared while it waited.
         let current = self.core.retained.get(&pending.retained.message.topic, now);
-        let session = self.registry.get_mut(slot).and_then(|client| client.session.as_mut());
-        let (Some(current), Some(session)) = (current, session) else { return };
+        let Some(client) = self.registry.get_mut(slot) else { return false };
+        let own = Some(&*client.identity.client_id);
+        let current = current.filter(|current| !(pending.no_local && current.publisher.as_deref() == own));
+        let (Some(current), Some(session)) = (current, &mut client.session) else { return true };
         let identifiers = [pending.identifier];
         let outgoing = Outgoing {
             qos: pending.qos.min(current.qos),
@@ -198,10 +238,24 @@ impl Shard {
         };
         let sent = session.enqueue(now, &current.message, outgoing);
         self.note_changed(slot);
-        if matches!(sent, Sent::Dropped(why) if why != Dropped::NotConnected) {
-            self.note_dropped(slot);
+        match sent {
+            Sent::Dropped(Dropped::QueueFull) => {
+                self.note_dropped(slot);
+                false
+            }
+            _ => true,
         }
     }
+}
+
+/// The retained messages that a new subscription gets.
+fn search(store: &RetainedStore, wanted: &WantedRetained, now: Time) -> VecDeque<PendingRetained> {
+    let &WantedRetained { ref filter, qos, no_local, identifier } = wanted;
+    let pending = |retained: Retained| {
+        let qos = qos.min(retained.qos);
+        PendingRetained { retained, qos, no_local, identifier }
+    };
+    store.matching(filter, now).into_iter().map(pending).collect()
 }
 
 /// What a hook's code means for one filter.
@@ -258,6 +312,9 @@ impl Shard {
             reasons,
             properties: Default::default(),
         });
+        if connection.link.is_finished() {
+            return self.end(index, ReasonCode::PacketTooLarge);
+        }
         self.wants_write(index);
     }
 

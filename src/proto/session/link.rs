@@ -15,6 +15,9 @@ use crate::wire::decode;
 use crate::wire::frame::{self, Frame};
 use crate::{Limits, ReasonCode, Rule, Time, Version, Violation};
 
+/// Bytes of a packet that is not complete, after which a server takes the client for alive.
+const SIGN_OF_LIFE: u32 = 1024;
+
 /// How a message goes to one receiver.
 #[derive(Debug, Clone, Copy)]
 pub struct Outgoing<'a> {
@@ -115,11 +118,13 @@ impl Link {
         let frame = match frame::split(input, self.version, maximum) {
             Ok(Some(frame)) => frame,
             Ok(None) => {
-                // A large packet on a slow line: more of it is a sign of life, once the handshake is over.
-                if self.phase == Phase::Connected && input.len() as u32 != self.timers.partial {
+                // A large packet on a slow line: more of it is a sign of life, once the handshake is over. To a server
+                // a byte now and then is none, or a client could hold a connection without ever sending a packet.
+                let least = if self.role == Role::Server { SIGN_OF_LIFE } else { 1 };
+                if self.phase == Phase::Connected && input.len() as u32 >= self.timers.partial.saturating_add(least) {
                     self.timers.received = now;
+                    self.timers.partial = input.len() as u32;
                 }
-                self.timers.partial = input.len() as u32;
                 return Ok(NOTHING);
             }
             Err(violation) => return Err(self.fail(violation)),
@@ -273,9 +278,15 @@ impl Link {
     }
 
     /// Whether reading more bytes makes sense. False while the owner has to decide, while an MQTT 3 client has as
-    /// many unsettled messages as [`Limits::receive_maximum`] allows, and at the end.
+    /// many unsettled messages as [`Limits::receive_maximum`] allows, while a client leaves more than twice
+    /// [`Limits::maximum_backlog`] unread (answers to what it asks would grow without bound), and at the end.
     pub fn wants_input(&self) -> bool {
-        !self.held_back && !matches!(self.phase, Phase::Deciding | Phase::Finished | Phase::Left)
+        !self.held_back && !self.is_stalled() && !matches!(self.phase, Phase::Deciding | Phase::Finished | Phase::Left)
+    }
+
+    /// Server: the client does not read what it is sent.
+    pub(super) fn is_stalled(&self) -> bool {
+        self.role == Role::Server && self.output.backlog() > self.limits.maximum_backlog.saturating_mul(2)
     }
 
     /// The session.

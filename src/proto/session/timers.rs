@@ -26,7 +26,7 @@ pub(super) struct Timers {
     ping: Time,
     /// Milliseconds; 0 is off.
     pub(super) keep_alive: u32,
-    /// Bytes of an incomplete packet at the last call: more of them are a sign of life.
+    /// Bytes of an incomplete packet when they last were a sign of life.
     pub(super) partial: u32,
 }
 
@@ -93,7 +93,7 @@ impl Link {
     /// Calling it early does nothing.
     pub fn handle_timeout(&mut self, now: Time) -> Result<(), Violation> {
         self.timers.seen = now;
-        if self.held_back {
+        if self.held_back || self.is_stalled() {
             self.timers.received = now;
         }
         if self.poll_timeout().is_none_or(|at| at > now) {

@@ -111,19 +111,38 @@ fn handshakes_end() {
 fn a_large_packet_on_a_slow_line_is_a_sign_of_life() {
     let mut pair = with_keep_alive(Version::V5, 10);
     let mut now = pair.now;
-    let bytes = encoded(&Packet::Publish(publish("t", &[7; 100], QoS::AtMostOnce, 0)), Version::V5);
+    let bytes = encoded(&Packet::Publish(publish("t", &[7; 20_000], QoS::AtMostOnce, 0)), Version::V5);
     let server = pair.server.link();
-    for length in 1..=bytes.len() {
+    for length in (1024..bytes.len()).step_by(1024).chain([bytes.len()]) {
         now = now + SECOND * 10;
         assert_eq!(server.handle_timeout(now), Ok(()));
         let received = server.recv(now, &bytes[..length]).unwrap();
         assert_eq!(received.consumed != 0, length == bytes.len());
     }
     // The same bytes again are not.
-    server.recv(now, &bytes[..50]).unwrap();
+    server.recv(now, &bytes[..2000]).unwrap();
     now = now + SECOND * 15;
-    server.recv(now, &bytes[..50]).unwrap();
+    server.recv(now, &bytes[..2000]).unwrap();
     assert_eq!(server.handle_timeout(now).unwrap_err().rule, Rule::KeepAliveTimeout);
+}
+
+/// A client that sent one byte of a packet in each keep-alive once held its connection for ever.
+/// Shows: 5.0 MQTT-3.1.2-22, 3.1.1 MQTT-3.1.2-24
+#[test]
+fn a_byte_now_and_then_is_no_sign_of_life() {
+    for version in [Version::V3_1, Version::V3_1_1, Version::V5] {
+        let mut pair = with_keep_alive(version, 10);
+        let start = pair.now;
+        let bytes = encoded(&Packet::Publish(publish("t", &[7; 100], QoS::AtMostOnce, 0)), version);
+        let server = pair.server.link();
+        for second in 1..15 {
+            let now = start + SECOND * second;
+            assert_eq!(server.handle_timeout(now), Ok(()));
+            server.recv(now, &bytes[..second as usize]).unwrap();
+        }
+        let end = server.handle_timeout(start + SECOND * 16).unwrap_err();
+        assert_eq!(end.rule, Rule::KeepAliveTimeout);
+    }
 }
 
 #[test]
