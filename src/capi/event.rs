@@ -117,13 +117,8 @@ pub unsafe extern "C" fn mqtt_event_text(
             _ => return Ok(mqtt_result::Nothing),
         };
         crate::ffi::store_if_wanted!(length, text.len());
-        if capacity > 0 {
-            let fits = (0..=text.len().min(capacity - 1)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-            let mut bytes = text.as_bytes()[..fits].to_vec();
-            bytes.push(0);
-            // SAFETY: the header demands room for `capacity` bytes, and there are not more.
-            unsafe { crate::ffi::copy_out(&bytes, buffer.cast(), "buffer") }?;
-        }
+        // SAFETY: the header demands room for `capacity` bytes.
+        unsafe { crate::ffi::copy_text(&text, buffer, capacity) }?;
         Ok(mqtt_result::Ok)
     })
 }

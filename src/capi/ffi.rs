@@ -8,7 +8,11 @@ use crate::result::{Failure, mqtt_result, remember};
 /// A Rust type that C holds by pointer, made by [`give`] and ended by [`take`]. C never looks inside.
 pub(crate) trait Opaque {}
 
-impl Opaque for mqtt_client::Client {}
+impl Opaque for crate::broker::BrokerHandle {}
+impl Opaque for crate::broker::ClientList {}
+impl Opaque for crate::broker_config::BrokerConfig {}
+impl Opaque for crate::client_request::ClientHandle {}
+impl Opaque for crate::question::Question {}
 impl Opaque for mqtt_client::Event {}
 impl Opaque for mqtt_client::Options {}
 impl Opaque for mqtt_client::Received {}
@@ -148,6 +152,24 @@ pub(crate) unsafe fn octets<'a>(pointer: *const u8, length: usize, name: &'stati
     Ok(unsafe { std::slice::from_raw_parts(pointer, length) })
 }
 
+/// An array of C.
+///
+/// # Safety
+/// NULL with length 0, or `length` values that stay as they are during the call.
+pub(crate) unsafe fn array<'a, T>(pointer: *const T, length: usize, name: &'static str) -> Result<&'a [T], Failure> {
+    if length == 0 {
+        return Ok(&[]);
+    }
+    if pointer.is_null() {
+        return Err(Failure::null(name));
+    }
+    if length.checked_mul(size_of::<T>()).is_none_or(|bytes| isize::try_from(bytes).is_err()) {
+        return Err(Failure::invalid(format!("the length of {name} cannot be")));
+    }
+    // SAFETY: not NULL, and that many values by the caller's promise.
+    Ok(unsafe { std::slice::from_raw_parts(pointer, length) })
+}
+
 /// Writes where C wants it.
 ///
 /// # Safety
@@ -175,6 +197,21 @@ pub(crate) unsafe fn copy_out(bytes: &[u8], pointer: *mut u8, name: &'static str
     // SAFETY: not NULL, room by the caller's promise, and our bytes cannot overlap with a buffer that C owns.
     unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), pointer, bytes.len()) };
     Ok(())
+}
+
+/// Copies text to where C wants it, as much as fits, and ends it with NUL.
+///
+/// # Safety
+/// NULL with 0, or room for `capacity` bytes.
+pub(crate) unsafe fn copy_text(text: &str, buffer: *mut c_char, capacity: usize) -> Result<(), Failure> {
+    if capacity == 0 {
+        return Ok(());
+    }
+    let fits = (0..=text.len().min(capacity - 1)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let mut bytes = text.as_bytes()[..fits].to_vec();
+    bytes.push(0);
+    // SAFETY: room for `capacity` bytes by the caller's promise, and there are not more.
+    unsafe { copy_out(&bytes, buffer.cast(), "buffer") }
 }
 
 /// `borrow!(client)`: a reference to the object behind the parameter of that name, or NULL_PARAMETER.

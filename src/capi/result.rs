@@ -25,6 +25,8 @@ pub enum mqtt_result {
     InvalidArgument = 102,
     /// The buffer is too small; the size that is needed was stored.
     BufferTooSmall = 103,
+    /// Header and library do not belong together; the text says which is older.
+    Abi = 104,
 
     /// The bytes of the peer are no packet. Close the connection.
     Malformed = 110,
@@ -62,6 +64,10 @@ pub(crate) struct Failure {
 impl Failure {
     pub(crate) fn new(result: mqtt_result, text: impl Into<String>) -> Failure {
         Failure { result, text: text.into(), reason: ReasonCode::UnspecifiedError }
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        &self.text
     }
 
     pub(crate) fn invalid(text: impl Into<String>) -> Failure {
@@ -158,6 +164,7 @@ pub extern "C" fn mqtt_result_name(result: u32) -> *const c_char {
         101 => c"MQTT_RESULT_PANIC",
         102 => c"MQTT_RESULT_INVALID_ARGUMENT",
         103 => c"MQTT_RESULT_BUFFER_TOO_SMALL",
+        104 => c"MQTT_RESULT_ABI",
         110 => c"MQTT_RESULT_MALFORMED",
         111 => c"MQTT_RESULT_PROTOCOL",
         112 => c"MQTT_RESULT_UNENCODABLE",

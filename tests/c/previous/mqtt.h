@@ -1,0 +1,2225 @@
+/*
+ * MQTT 3.1, 3.1.1 and 5.0 for C and C++: codec, topics, client. Link with libmqttcore.
+ *
+ * Generated from src/capi by script/header. Do not edit.
+ *
+ * Rules for every function, unless its comment says otherwise:
+ *
+ *  - Objects are opaque. A *_new function gives one to the caller, and only the *_free function of that type ends it.
+ *    A pointer that was freed must not be used again; *_free(NULL) does nothing.
+ *  - const char * is UTF-8 and ends with NUL. const uint8_t * with a length is any bytes; NULL is allowed with length 0.
+ *    What is passed in is copied, or not needed after the call.
+ *  - An mqtt_slice that comes out is a view: it is not followed by NUL, and its comment says how long it lives. Print
+ *    text with printf("%.*s", (int)slice.length, (const char *)slice.data).
+ *  - NULL where an object or a place for a result is needed gives MQTT_RESULT_NULL_PARAMETER and changes nothing.
+ *  - MQTT_RESULT_OK is success, MQTT_RESULT_NOTHING is no failure; for the others mqtt_last_error_message says, in the
+ *    same thread, what went wrong, with whom, and what to do.
+ *  - Times are milliseconds. A timeout below 0 waits without end, 0 only looks.
+ *  - A client may be used by several threads at once. Every other object is for one thread at a time.
+ *  - No function throws, calls exit, or lets a panic out: a bug inside becomes MQTT_RESULT_PANIC.
+ */
+
+
+#ifndef MQTT_H
+#define MQTT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What a client is told when it is made. */
+typedef struct mqtt_options mqtt_options;
+/* A client: one connection to a server, kept alive, made again when it is lost. */
+typedef struct mqtt_client mqtt_client;
+/* A message that arrived. */
+typedef struct mqtt_message mqtt_message;
+/* Something that a client has to tell. */
+typedef struct mqtt_event mqtt_event;
+/* One packet of any of the fifteen types. */
+typedef struct mqtt_packet mqtt_packet;
+/* A list of MQTT 5 properties. */
+typedef struct mqtt_properties mqtt_properties;
+/* Bytes in, packets out. */
+typedef struct mqtt_decoder mqtt_decoder;
+
+
+/**
+ * The number of this ABI. It grows when a function is added, and its hundreds grow when one changes or goes.
+ */
+#define MQTT_ABI_VERSION 100
+
+/**
+ * What a function did. The numbers stay as they are; new ones may be added.
+ */
+enum mqtt_result
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * Done.
+     */
+    MQTT_RESULT_OK = 0,
+    /**
+     * Nothing went wrong, but there is nothing to give: no packet yet, no message in time, no such field here.
+     */
+    MQTT_RESULT_NOTHING = 1,
+    /**
+     * A pointer that must not be NULL was.
+     */
+    MQTT_RESULT_NULL_PARAMETER = 100,
+    /**
+     * The library has a bug and caught it. Free the objects of this call; please report the text.
+     */
+    MQTT_RESULT_PANIC = 101,
+    /**
+     * An argument that could not be accepted by any peer; the text says which.
+     */
+    MQTT_RESULT_INVALID_ARGUMENT = 102,
+    /**
+     * The buffer is too small; the size that is needed was stored.
+     */
+    MQTT_RESULT_BUFFER_TOO_SMALL = 103,
+    /**
+     * The bytes of the peer are no packet. Close the connection.
+     */
+    MQTT_RESULT_MALFORMED = 110,
+    /**
+     * The peer sent a packet that may not stand there or say this. Close the connection.
+     */
+    MQTT_RESULT_PROTOCOL = 111,
+    /**
+     * The packet cannot be written: a field is too long or not allowed, or the version has no such packet.
+     */
+    MQTT_RESULT_UNENCODABLE = 112,
+    /**
+     * The server refused the connection; mqtt_last_reason_code says why.
+     */
+    MQTT_RESULT_CONNECT_REFUSED = 120,
+    /**
+     * Name resolution, TCP, TLS or WebSocket failed.
+     */
+    MQTT_RESULT_TRANSPORT = 121,
+    /**
+     * The time was over. What was begun goes on.
+     */
+    MQTT_RESULT_TIMEOUT = 122,
+    /**
+     * There is no connection and none will be made.
+     */
+    MQTT_RESULT_CLOSED = 123,
+    /**
+     * The server refused a publish, subscribe or unsubscribe; mqtt_last_reason_code says why.
+     */
+    MQTT_RESULT_REFUSED = 124,
+    /**
+     * The queue of outgoing messages is full.
+     */
+    MQTT_RESULT_QUEUE_FULL = 125,
+    /**
+     * The client was made before fork() and belongs to the parent process.
+     */
+    MQTT_RESULT_FORKED = 126,
+    /**
+     * The waiting was interrupted.
+     */
+    MQTT_RESULT_INTERRUPTED = 127,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum mqtt_result mqtt_result;
+#else
+typedef uint32_t mqtt_result;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Packet types (section 2.1.2).
+ */
+enum mqtt_packet_type
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * CONNECT.
+     */
+    MQTT_PACKET_TYPE_CONNECT = 1,
+    /**
+     * CONNACK.
+     */
+    MQTT_PACKET_TYPE_CONNACK = 2,
+    /**
+     * PUBLISH.
+     */
+    MQTT_PACKET_TYPE_PUBLISH = 3,
+    /**
+     * PUBACK.
+     */
+    MQTT_PACKET_TYPE_PUBACK = 4,
+    /**
+     * PUBREC.
+     */
+    MQTT_PACKET_TYPE_PUBREC = 5,
+    /**
+     * PUBREL.
+     */
+    MQTT_PACKET_TYPE_PUBREL = 6,
+    /**
+     * PUBCOMP.
+     */
+    MQTT_PACKET_TYPE_PUBCOMP = 7,
+    /**
+     * SUBSCRIBE.
+     */
+    MQTT_PACKET_TYPE_SUBSCRIBE = 8,
+    /**
+     * SUBACK.
+     */
+    MQTT_PACKET_TYPE_SUBACK = 9,
+    /**
+     * UNSUBSCRIBE.
+     */
+    MQTT_PACKET_TYPE_UNSUBSCRIBE = 10,
+    /**
+     * UNSUBACK.
+     */
+    MQTT_PACKET_TYPE_UNSUBACK = 11,
+    /**
+     * PINGREQ.
+     */
+    MQTT_PACKET_TYPE_PINGREQ = 12,
+    /**
+     * PINGRESP.
+     */
+    MQTT_PACKET_TYPE_PINGRESP = 13,
+    /**
+     * DISCONNECT.
+     */
+    MQTT_PACKET_TYPE_DISCONNECT = 14,
+    /**
+     * AUTH.
+     */
+    MQTT_PACKET_TYPE_AUTH = 15,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum mqtt_packet_type mqtt_packet_type;
+#else
+typedef uint8_t mqtt_packet_type;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Reason codes of MQTT 5 (section 2.4). MQTT 3 return codes are mapped to them. From 0x80 on they are failures.
+ */
+enum mqtt_reason
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * Success.
+     */
+    MQTT_REASON_SUCCESS = 0,
+    /**
+     * Granted QoS 1.
+     */
+    MQTT_REASON_GRANTED_QOS1 = 1,
+    /**
+     * Granted QoS 2.
+     */
+    MQTT_REASON_GRANTED_QOS2 = 2,
+    /**
+     * Disconnect with will message.
+     */
+    MQTT_REASON_DISCONNECT_WITH_WILL = 4,
+    /**
+     * No matching subscribers.
+     */
+    MQTT_REASON_NO_MATCHING_SUBSCRIBERS = 16,
+    /**
+     * No subscription existed.
+     */
+    MQTT_REASON_NO_SUBSCRIPTION_EXISTED = 17,
+    /**
+     * Continue authentication.
+     */
+    MQTT_REASON_CONTINUE_AUTHENTICATION = 24,
+    /**
+     * Re-authenticate.
+     */
+    MQTT_REASON_RE_AUTHENTICATE = 25,
+    /**
+     * Unspecified error.
+     */
+    MQTT_REASON_UNSPECIFIED_ERROR = 128,
+    /**
+     * Malformed packet.
+     */
+    MQTT_REASON_MALFORMED_PACKET = 129,
+    /**
+     * Protocol error.
+     */
+    MQTT_REASON_PROTOCOL_ERROR = 130,
+    /**
+     * Implementation specific error.
+     */
+    MQTT_REASON_IMPLEMENTATION_SPECIFIC_ERROR = 131,
+    /**
+     * Unsupported protocol version.
+     */
+    MQTT_REASON_UNSUPPORTED_PROTOCOL_VERSION = 132,
+    /**
+     * Client identifier not valid.
+     */
+    MQTT_REASON_CLIENT_IDENTIFIER_NOT_VALID = 133,
+    /**
+     * Bad user name or password.
+     */
+    MQTT_REASON_BAD_USER_NAME_OR_PASSWORD = 134,
+    /**
+     * Not authorized.
+     */
+    MQTT_REASON_NOT_AUTHORIZED = 135,
+    /**
+     * Server unavailable.
+     */
+    MQTT_REASON_SERVER_UNAVAILABLE = 136,
+    /**
+     * Server busy.
+     */
+    MQTT_REASON_SERVER_BUSY = 137,
+    /**
+     * Banned.
+     */
+    MQTT_REASON_BANNED = 138,
+    /**
+     * Server shutting down.
+     */
+    MQTT_REASON_SERVER_SHUTTING_DOWN = 139,
+    /**
+     * Bad authentication method.
+     */
+    MQTT_REASON_BAD_AUTHENTICATION_METHOD = 140,
+    /**
+     * Keep alive timeout.
+     */
+    MQTT_REASON_KEEP_ALIVE_TIMEOUT = 141,
+    /**
+     * Session taken over.
+     */
+    MQTT_REASON_SESSION_TAKEN_OVER = 142,
+    /**
+     * Topic filter invalid.
+     */
+    MQTT_REASON_TOPIC_FILTER_INVALID = 143,
+    /**
+     * Topic name invalid.
+     */
+    MQTT_REASON_TOPIC_NAME_INVALID = 144,
+    /**
+     * Packet identifier in use.
+     */
+    MQTT_REASON_PACKET_IDENTIFIER_IN_USE = 145,
+    /**
+     * Packet identifier not found.
+     */
+    MQTT_REASON_PACKET_IDENTIFIER_NOT_FOUND = 146,
+    /**
+     * Receive maximum exceeded.
+     */
+    MQTT_REASON_RECEIVE_MAXIMUM_EXCEEDED = 147,
+    /**
+     * Topic alias invalid.
+     */
+    MQTT_REASON_TOPIC_ALIAS_INVALID = 148,
+    /**
+     * Packet too large.
+     */
+    MQTT_REASON_PACKET_TOO_LARGE = 149,
+    /**
+     * Message rate too high.
+     */
+    MQTT_REASON_MESSAGE_RATE_TOO_HIGH = 150,
+    /**
+     * Quota exceeded.
+     */
+    MQTT_REASON_QUOTA_EXCEEDED = 151,
+    /**
+     * Administrative action.
+     */
+    MQTT_REASON_ADMINISTRATIVE_ACTION = 152,
+    /**
+     * Payload format invalid.
+     */
+    MQTT_REASON_PAYLOAD_FORMAT_INVALID = 153,
+    /**
+     * Retain not supported.
+     */
+    MQTT_REASON_RETAIN_NOT_SUPPORTED = 154,
+    /**
+     * QoS not supported.
+     */
+    MQTT_REASON_QOS_NOT_SUPPORTED = 155,
+    /**
+     * Use another server.
+     */
+    MQTT_REASON_USE_ANOTHER_SERVER = 156,
+    /**
+     * Server moved.
+     */
+    MQTT_REASON_SERVER_MOVED = 157,
+    /**
+     * Shared subscriptions not supported.
+     */
+    MQTT_REASON_SHARED_SUBSCRIPTIONS_NOT_SUPPORTED = 158,
+    /**
+     * Connection rate exceeded.
+     */
+    MQTT_REASON_CONNECTION_RATE_EXCEEDED = 159,
+    /**
+     * Maximum connect time.
+     */
+    MQTT_REASON_MAXIMUM_CONNECT_TIME = 160,
+    /**
+     * Subscription identifiers not supported.
+     */
+    MQTT_REASON_SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED = 161,
+    /**
+     * Wildcard subscriptions not supported.
+     */
+    MQTT_REASON_WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED = 162,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum mqtt_reason mqtt_reason;
+#else
+typedef uint8_t mqtt_reason;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Properties of MQTT 5 (section 2.2.2.2), with what each one holds.
+ */
+enum mqtt_property
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * Number. 1: the payload is UTF-8 text; 0: unspecified bytes.
+     */
+    MQTT_PROPERTY_PAYLOAD_FORMAT_INDICATOR = 1,
+    /**
+     * Number. Lifetime of the message in seconds.
+     */
+    MQTT_PROPERTY_MESSAGE_EXPIRY_INTERVAL = 2,
+    /**
+     * Text. What the payload is, a MIME type by custom.
+     */
+    MQTT_PROPERTY_CONTENT_TYPE = 3,
+    /**
+     * Text. Topic name for the answer.
+     */
+    MQTT_PROPERTY_RESPONSE_TOPIC = 8,
+    /**
+     * Bytes. Bytes that the answer repeats.
+     */
+    MQTT_PROPERTY_CORRELATION_DATA = 9,
+    /**
+     * Number. 1 to 268 435 455; in PUBLISH one for each subscription that matched.
+     */
+    MQTT_PROPERTY_SUBSCRIPTION_IDENTIFIER = 11,
+    /**
+     * Number. Seconds that the session outlives the connection.
+     */
+    MQTT_PROPERTY_SESSION_EXPIRY_INTERVAL = 17,
+    /**
+     * Text. The client identifier that the server chose.
+     */
+    MQTT_PROPERTY_ASSIGNED_CLIENT_IDENTIFIER = 18,
+    /**
+     * Number. Seconds; replaces the client's keep-alive.
+     */
+    MQTT_PROPERTY_SERVER_KEEP_ALIVE = 19,
+    /**
+     * Text. Name of the extended authentication method.
+     */
+    MQTT_PROPERTY_AUTHENTICATION_METHOD = 21,
+    /**
+     * Bytes. Its data.
+     */
+    MQTT_PROPERTY_AUTHENTICATION_DATA = 22,
+    /**
+     * Number. 0: send no reason strings and user properties except in PUBLISH, CONNACK and DISCONNECT.
+     */
+    MQTT_PROPERTY_REQUEST_PROBLEM_INFORMATION = 23,
+    /**
+     * Number. Seconds between the end of the connection and the will.
+     */
+    MQTT_PROPERTY_WILL_DELAY_INTERVAL = 24,
+    /**
+     * Number. 1: send response information in CONNACK.
+     */
+    MQTT_PROPERTY_REQUEST_RESPONSE_INFORMATION = 25,
+    /**
+     * Text. Basis for response topics.
+     */
+    MQTT_PROPERTY_RESPONSE_INFORMATION = 26,
+    /**
+     * Text. Another server to use.
+     */
+    MQTT_PROPERTY_SERVER_REFERENCE = 28,
+    /**
+     * Text. Text for people that explains the reason code.
+     */
+    MQTT_PROPERTY_REASON_STRING = 31,
+    /**
+     * Number. QoS 1 and 2 publishes in flight that the sender of this takes; never 0.
+     */
+    MQTT_PROPERTY_RECEIVE_MAXIMUM = 33,
+    /**
+     * Number. Highest topic alias that the sender of this accepts.
+     */
+    MQTT_PROPERTY_TOPIC_ALIAS_MAXIMUM = 34,
+    /**
+     * Number. Number that stands for the topic; never 0.
+     */
+    MQTT_PROPERTY_TOPIC_ALIAS = 35,
+    /**
+     * Number. 0 or 1: the highest QoS the server supports.
+     */
+    MQTT_PROPERTY_MAXIMUM_QOS = 36,
+    /**
+     * Number. 0: the server keeps no retained messages.
+     */
+    MQTT_PROPERTY_RETAIN_AVAILABLE = 37,
+    /**
+     * Name and value. Name and value; may repeat, order is kept.
+     */
+    MQTT_PROPERTY_USER_PROPERTY = 38,
+    /**
+     * Number. Largest packet that the sender of this accepts, in bytes; never 0.
+     */
+    MQTT_PROPERTY_MAXIMUM_PACKET_SIZE = 39,
+    /**
+     * Number. 0: the server refuses wildcards.
+     */
+    MQTT_PROPERTY_WILDCARD_SUBSCRIPTION_AVAILABLE = 40,
+    /**
+     * Number. 0: the server refuses subscription identifiers.
+     */
+    MQTT_PROPERTY_SUBSCRIPTION_IDENTIFIER_AVAILABLE = 41,
+    /**
+     * Number. 0: the server refuses shared subscriptions.
+     */
+    MQTT_PROPERTY_SHARED_SUBSCRIPTION_AVAILABLE = 42,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum mqtt_property mqtt_property;
+#else
+typedef uint8_t mqtt_property;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Fields of packets. The comment says what the field holds and which packets have it.
+ */
+enum mqtt_field
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * Number, 1 to 65535: PUBLISH at QoS 1 and 2, PUBACK, PUBREC, PUBREL, PUBCOMP, SUBSCRIBE, SUBACK, UNSUBSCRIBE, UNSUBACK.
+     */
+    MQTT_FIELD_PACKET_ID = 1,
+    /**
+     * Number, 0 to 2: PUBLISH.
+     */
+    MQTT_FIELD_QOS = 2,
+    /**
+     * Number, 0 or 1: PUBLISH.
+     */
+    MQTT_FIELD_RETAIN = 3,
+    /**
+     * Number, 0 or 1: PUBLISH.
+     */
+    MQTT_FIELD_DUP = 4,
+    /**
+     * Number (mqtt_reason): CONNACK, PUBACK, PUBREC, PUBREL, PUBCOMP, DISCONNECT, AUTH.
+     */
+    MQTT_FIELD_REASON = 5,
+    /**
+     * Number, 0 or 1: CONNACK.
+     */
+    MQTT_FIELD_SESSION_PRESENT = 6,
+    /**
+     * Number of seconds, 0 to 65535: CONNECT.
+     */
+    MQTT_FIELD_KEEP_ALIVE = 7,
+    /**
+     * Number, 0 or 1: CONNECT.
+     */
+    MQTT_FIELD_CLEAN_START = 8,
+    /**
+     * Number, 3, 4 or 5: CONNECT. The version that is encoded for goes before it.
+     */
+    MQTT_FIELD_VERSION = 9,
+    /**
+     * Number, 0 to 2: CONNECT with a will.
+     */
+    MQTT_FIELD_WILL_QOS = 10,
+    /**
+     * Number, 0 or 1: CONNECT with a will.
+     */
+    MQTT_FIELD_WILL_RETAIN = 11,
+    /**
+     * Text: PUBLISH.
+     */
+    MQTT_FIELD_TOPIC = 100,
+    /**
+     * Bytes: PUBLISH.
+     */
+    MQTT_FIELD_PAYLOAD = 101,
+    /**
+     * Text: CONNECT.
+     */
+    MQTT_FIELD_CLIENT_ID = 102,
+    /**
+     * Text, may be absent: CONNECT.
+     */
+    MQTT_FIELD_USER_NAME = 103,
+    /**
+     * Bytes, may be absent: CONNECT.
+     */
+    MQTT_FIELD_PASSWORD = 104,
+    /**
+     * Text: CONNECT with a will.
+     */
+    MQTT_FIELD_WILL_TOPIC = 105,
+    /**
+     * Bytes: CONNECT with a will.
+     */
+    MQTT_FIELD_WILL_PAYLOAD = 106,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum mqtt_field mqtt_field;
+#else
+typedef uint32_t mqtt_field;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Which end wrote the bytes of a decoder.
+ */
+enum mqtt_sender
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * Not known: rules that bind one end only are not checked.
+     */
+    MQTT_SENDER_UNKNOWN = 0,
+    /**
+     * The end that sends CONNECT.
+     */
+    MQTT_SENDER_CLIENT = 1,
+    /**
+     * The end that answers it.
+     */
+    MQTT_SENDER_SERVER = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum mqtt_sender mqtt_sender;
+#else
+typedef uint8_t mqtt_sender;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Kinds of events. More may come: ignore what you do not know.
+ */
+enum mqtt_event_kind
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * Not an event.
+     */
+    MQTT_EVENT_KIND_NONE = 0,
+    /**
+     * A connection stands. Has a reason and properties; mqtt_event_resumed tells whether the session was kept.
+     */
+    MQTT_EVENT_KIND_CONNECTED = 1,
+    /**
+     * A connection ended, or could not be made. Has a text, mqtt_event_retry_after, and reason and properties where the
+     * server said why.
+     */
+    MQTT_EVENT_KIND_DISCONNECTED = 2,
+    /**
+     * A message arrived: mqtt_event_message.
+     */
+    MQTT_EVENT_KIND_MESSAGE = 3,
+    /**
+     * A publish is done. Has a token and a reason. Only after mqtt_client_set_completion_events.
+     */
+    MQTT_EVENT_KIND_COMPLETED = 4,
+    /**
+     * A subscribe was answered. Has a token, reasons and properties.
+     */
+    MQTT_EVENT_KIND_SUBSCRIBED = 5,
+    /**
+     * An unsubscribe was answered. Has a token, reasons (none in MQTT 3) and properties.
+     */
+    MQTT_EVENT_KIND_UNSUBSCRIBED = 6,
+    /**
+     * Something an operator may want to know. Has a text. Only after mqtt_client_set_log_events.
+     */
+    MQTT_EVENT_KIND_LOG = 7,
+    /**
+     * A step of extended authentication (MQTT 5). Has a reason and properties; answer with mqtt_client_auth.
+     */
+    MQTT_EVENT_KIND_AUTH = 8,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum mqtt_event_kind mqtt_event_kind;
+#else
+typedef uint32_t mqtt_event_kind;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What to do when the queue of outgoing messages is full.
+ */
+enum mqtt_when_full
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * mqtt_client_publish waits until there is room.
+     */
+    MQTT_WHEN_FULL_BLOCK = 0,
+    /**
+     * The oldest message that has not been sent gives way.
+     */
+    MQTT_WHEN_FULL_DROP_OLDEST = 1,
+    /**
+     * mqtt_client_publish answers MQTT_RESULT_QUEUE_FULL.
+     */
+    MQTT_WHEN_FULL_REFUSE = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum mqtt_when_full mqtt_when_full;
+#else
+typedef uint8_t mqtt_when_full;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Counters since the client was made, and what there is at the moment.
+ */
+enum mqtt_stat
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * Bytes sent.
+     */
+    MQTT_STAT_BYTES_SENT = 1,
+    /**
+     * Bytes received.
+     */
+    MQTT_STAT_BYTES_RECEIVED = 2,
+    /**
+     * Messages handed over.
+     */
+    MQTT_STAT_MESSAGES_SENT = 3,
+    /**
+     * Messages received.
+     */
+    MQTT_STAT_MESSAGES_RECEIVED = 4,
+    /**
+     * Messages of QoS 1 and 2 that were acknowledged.
+     */
+    MQTT_STAT_MESSAGES_ACKNOWLEDGED = 5,
+    /**
+     * Messages dropped because the queue was full or they had expired.
+     */
+    MQTT_STAT_MESSAGES_DROPPED = 6,
+    /**
+     * Connections that stood.
+     */
+    MQTT_STAT_CONNECTIONS = 7,
+    /**
+     * Messages sent and not acknowledged at the moment.
+     */
+    MQTT_STAT_IN_FLIGHT = 8,
+    /**
+     * Messages that wait for a connection or for acknowledgements at the moment.
+     */
+    MQTT_STAT_QUEUED = 9,
+    /**
+     * Messages received that nobody has taken at the moment.
+     */
+    MQTT_STAT_RECEIVE_QUEUE = 10,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum mqtt_stat mqtt_stat;
+#else
+typedef uint32_t mqtt_stat;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Called by mqtt_client_dispatch, on its thread, with no lock held: it may call any function with the client, except
+ * mqtt_client_free. `event` lives until it returns. It must return: no longjmp, no exception.
+ */
+typedef void (*mqtt_callback)(void *user_data, const mqtt_client *client, const mqtt_event *event);
+
+/**
+ * Bytes that belong to somebody else. They are not followed by NUL. `data` is never NULL in what the library gives,
+ * and may be NULL in what it takes where `length` is 0.
+ */
+typedef struct {
+    /**
+     * The first byte.
+     */
+    const uint8_t *data;
+    /**
+     * How many there are.
+     */
+    size_t length;
+} mqtt_slice;
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+/**
+ * The number of the ABI that the library was built with. A program compares its hundreds with those of
+ * MQTT_ABI_VERSION, and demands that the number is not smaller.
+ */
+uint32_t mqtt_abi_version(void);
+
+/**
+ * The version of the library, such as "0.1.0". Lives as long as the program.
+ */
+const char *mqtt_library_version(void);
+
+/**
+ * Stores a new client. It connects nothing; mqtt_client_connect does. The options are copied. Free it with
+ * mqtt_client_free.
+ *
+ * A client may be used by several threads at once. After fork() it belongs to the parent: in the child every function
+ * answers MQTT_RESULT_FORKED, and mqtt_client_free does no harm.
+ */
+mqtt_result mqtt_client_new(const mqtt_options *options,
+                            mqtt_client **client);
+
+/**
+ * Gets messages out within the linger time of the options, disconnects, and frees the client. NULL does nothing. No
+ * other thread may use the client any more, and no callback of it may be running.
+ */
+void mqtt_client_free(mqtt_client *client);
+
+/**
+ * Connects, where there is no connection, and waits for the answer. `timeout` in milliseconds; below 0 as long as the
+ * options allow. After a failure the client is idle; call again.
+ */
+mqtt_result mqtt_client_connect(const mqtt_client *client,
+                                int64_t timeout);
+
+/**
+ * Begins to connect and returns. MQTT_EVENT_KIND_CONNECTED or MQTT_EVENT_KIND_DISCONNECTED follows. `token` may be NULL;
+ * mqtt_client_wait takes it.
+ */
+mqtt_result mqtt_client_start_connect(const mqtt_client *client,
+                                      uint64_t *token);
+
+/**
+ * Whether a connection stands; false for NULL.
+ */
+bool mqtt_client_is_connected(const mqtt_client *client);
+
+/**
+ * Whether the server resumed a session at the last connection; false before the first and for NULL.
+ */
+bool mqtt_client_session_present(const mqtt_client *client);
+
+/**
+ * Hands a message over. Topic and payload are copied. `properties` and `token` may be NULL. Connects in the background
+ * where nothing does yet.
+ *
+ * It waits only while the queue is full, at most `timeout` milliseconds (below 0: without end). The message is done when
+ * the kernel has it (QoS 0) or the server has acknowledged it (QoS 1 and 2): mqtt_client_wait or mqtt_client_flush.
+ */
+mqtt_result mqtt_client_publish(const mqtt_client *client,
+                                const char *topic,
+                                const uint8_t *payload,
+                                size_t length,
+                                uint8_t qos,
+                                bool retain,
+                                const mqtt_properties *properties,
+                                int64_t timeout,
+                                uint64_t *token);
+
+/**
+ * Waits until a token is done, at most `timeout` milliseconds (below 0: without end). `reason` may be NULL; it gets the
+ * server's reason code. MQTT_RESULT_REFUSED where the server refused; MQTT_RESULT_TIMEOUT where the time was over.
+ */
+mqtt_result mqtt_client_wait(const mqtt_client *client,
+                             uint64_t token,
+                             int64_t timeout,
+                             uint8_t *reason);
+
+/**
+ * Waits until everything that was handed over is done, at most `timeout` milliseconds (below 0: without end). `open` may
+ * be NULL; it gets how many are not done.
+ */
+mqtt_result mqtt_client_flush(const mqtt_client *client,
+                              int64_t timeout,
+                              size_t *open);
+
+/**
+ * Subscribes to one filter and waits for the answer, at most `timeout` milliseconds (below 0: without end). `options` as
+ * in mqtt_packet_filter; its two lowest bits are the QoS. `handle` comes back with each message that the filter
+ * matches (mqtt_message_handle); 0 for none. `properties` may be NULL. `reason` may be NULL; it gets the server's answer.
+ * MQTT_RESULT_REFUSED where the server refused the filter. After a reconnection the client subscribes again by itself.
+ */
+mqtt_result mqtt_client_subscribe(const mqtt_client *client,
+                                  const char *filter,
+                                  uint8_t options,
+                                  uint32_t handle,
+                                  const mqtt_properties *properties,
+                                  int64_t timeout,
+                                  uint8_t *reason);
+
+/**
+ * Ends the subscription to one filter and waits for the answer, at most `timeout` milliseconds (below 0: without end).
+ * `properties` may be NULL. MQTT_RESULT_REFUSED where the server refused.
+ */
+mqtt_result mqtt_client_unsubscribe(const mqtt_client *client,
+                                    const char *filter,
+                                    const mqtt_properties *properties,
+                                    int64_t timeout);
+
+/**
+ * Stores the next message, waiting for it at most `timeout` milliseconds (0: only looks; below 0: without end). It
+ * belongs to the caller: mqtt_message_free. It is acknowledged, unless the options say manual. Other events wait for
+ * mqtt_client_next_event.
+ *
+ * MQTT_RESULT_NOTHING when the time is over. `*message` is changed only by MQTT_RESULT_OK.
+ */
+mqtt_result mqtt_client_receive(const mqtt_client *client,
+                                int64_t timeout,
+                                mqtt_message **message);
+
+/**
+ * Stores the next event, waiting for it at most `timeout` milliseconds (0: only looks; below 0: without end). It belongs
+ * to the caller: mqtt_event_free. A message in it is not acknowledged: mqtt_client_ack.
+ *
+ * MQTT_RESULT_NOTHING when the time is over. `*event` is changed only by MQTT_RESULT_OK.
+ */
+mqtt_result mqtt_client_next_event(const mqtt_client *client,
+                                   int64_t timeout,
+                                   mqtt_event **event);
+
+/**
+ * Acknowledges a message that has been handled; from `reason` 0x80 (mqtt_reason, MQTT 5) on it refuses it. QoS 0 needs
+ * none. MQTT_RESULT_NOTHING where the message needs none or has been acknowledged.
+ */
+mqtt_result mqtt_client_ack(const mqtt_client *client,
+                            const mqtt_message *message,
+                            uint8_t reason);
+
+/**
+ * Calls back for each event that waits, at most `most` of them, and returns. `count` may be NULL; it gets how many there
+ * were. A message is acknowledged when the callback has returned, unless the options say manual. `user_data` is passed
+ * on and never looked at. Call it when mqtt_client_fd polls readable; several threads may.
+ */
+mqtt_result mqtt_client_dispatch(const mqtt_client *client,
+                                 size_t most,
+                                 mqtt_callback callback,
+                                 void *user_data,
+                                 size_t *count);
+
+/**
+ * Sends a step of extended authentication (MQTT 5): a reason (mqtt_reason: continue authentication, or re-authenticate
+ * to begin anew) and the properties that hold the data. The authentication method of CONNECT is among the properties of
+ * the options. `properties` may be NULL.
+ */
+mqtt_result mqtt_client_auth(const mqtt_client *client,
+                             uint8_t reason,
+                             const mqtt_properties *properties);
+
+/**
+ * Whether publishes that are done become events (MQTT_EVENT_KIND_COMPLETED); off at first.
+ */
+mqtt_result mqtt_client_set_completion_events(const mqtt_client *client, bool on);
+
+/**
+ * Whether events tell what goes on (MQTT_EVENT_KIND_LOG); off at first.
+ */
+mqtt_result mqtt_client_set_log_events(const mqtt_client *client, bool on);
+
+/**
+ * A descriptor that polls readable while events wait. It belongs to the client: do not read, write or close it. -1 on
+ * failure.
+ */
+int mqtt_client_fd(const mqtt_client *client);
+
+/**
+ * A counter (mqtt_stat); 0 for other numbers and NULL.
+ */
+uint64_t mqtt_client_stat(const mqtt_client *client, uint32_t stat);
+
+/**
+ * Sends what is queued and can be sent, then DISCONNECT with this reason (mqtt_reason; 0 is the normal one), and closes;
+ * at most `timeout` milliseconds (below 0: without end). `properties` may be NULL. Reconnecting ends. The client can
+ * connect again.
+ */
+mqtt_result mqtt_client_disconnect(const mqtt_client *client,
+                                   uint8_t reason,
+                                   const mqtt_properties *properties,
+                                   int64_t timeout);
+
+/**
+ * Gets messages out within `linger` milliseconds and closes for good: later calls answer MQTT_RESULT_CLOSED. `lost` may
+ * be NULL; it gets how many messages are not known to have arrived. The client is still to be freed.
+ */
+mqtt_result mqtt_client_close(const mqtt_client *client,
+                              uint32_t linger,
+                              size_t *lost);
+
+/**
+ * A decoder for one direction of one connection. Free it with mqtt_decoder_free.
+ *
+ * `version` is 3 (MQTT 3.1), 4 (3.1.1), 5, or 0 to learn it from CONNECT. `sender` is one of mqtt_sender.
+ * `maximum_packet_size` bounds a whole packet in bytes, before anything is allocated; 0 is the bound of the protocol.
+ * NULL for other values; mqtt_last_error_message says which.
+ */
+mqtt_decoder *mqtt_decoder_new(uint8_t version,
+                               uint8_t sender,
+                               uint32_t maximum_packet_size);
+
+/**
+ * Frees a decoder. NULL does nothing. Packets that it gave live on.
+ */
+void mqtt_decoder_free(mqtt_decoder *decoder);
+
+/**
+ * Hands over bytes as they came; they are copied. Then call mqtt_decoder_next until it gives nothing more.
+ */
+mqtt_result mqtt_decoder_push(mqtt_decoder *decoder, const uint8_t *data, size_t length);
+
+/**
+ * Stores the next packet. It belongs to the caller: mqtt_packet_free.
+ *
+ * MQTT_RESULT_NOTHING when more bytes are needed. MQTT_RESULT_MALFORMED or MQTT_RESULT_PROTOCOL when the bytes break a
+ * rule: mqtt_last_error_message names it, mqtt_last_reason_code is what an MQTT 5 peer is told, and the decoder gives
+ * the same answer from then on. `*packet` is changed only by MQTT_RESULT_OK.
+ */
+mqtt_result mqtt_decoder_next(mqtt_decoder *decoder,
+                              mqtt_packet **packet);
+
+/**
+ * The version that the decoder reads: 3, 4 or 5; 0 while it is not known, and for NULL.
+ */
+uint8_t mqtt_decoder_version(const mqtt_decoder *decoder);
+
+/**
+ * How many bytes wait for the rest of their packet; 0 for NULL.
+ */
+size_t mqtt_decoder_buffered(const mqtt_decoder *decoder);
+
+/**
+ * Frees an event that mqtt_client_next_event gave; not one that a callback was called with. NULL does nothing. A message
+ * in it ends with it, and is not acknowledged by it.
+ */
+void mqtt_event_free(mqtt_event *event);
+
+/**
+ * Which kind it is (mqtt_event_kind); 0 for NULL.
+ */
+uint32_t mqtt_event_kind_of(const mqtt_event *event);
+
+/**
+ * The token of the call that is done; 0 for other kinds and NULL.
+ */
+uint64_t mqtt_event_token(const mqtt_event *event);
+
+/**
+ * Stores a reason code (mqtt_reason). Kinds with one reason have it at index 0.
+ *
+ * MQTT_RESULT_NOTHING past the end.
+ */
+mqtt_result mqtt_event_reason(const mqtt_event *event, size_t index, uint8_t *reason);
+
+/**
+ * Stores the text of an event: why a connection ended, or the log line. UTF-8, followed by NUL. The caller gives room
+ * for `capacity` bytes; a longer text is cut at a character. `length` may be NULL; it gets the length of the whole
+ * text without the NUL.
+ *
+ * MQTT_RESULT_NOTHING for kinds without a text.
+ */
+mqtt_result mqtt_event_text(const mqtt_event *event,
+                            char *buffer,
+                            size_t capacity,
+                            size_t *length);
+
+/**
+ * After a disconnection: milliseconds until the next attempt; UINT64_MAX where there will be none, for other kinds and
+ * for NULL.
+ */
+uint64_t mqtt_event_retry_after(const mqtt_event *event);
+
+/**
+ * After a connection: whether the server resumed the session; false for other kinds and NULL.
+ */
+bool mqtt_event_resumed(const mqtt_event *event);
+
+/**
+ * The message of an event. It belongs to the event: do not free it. NULL for other kinds and NULL.
+ */
+const mqtt_message *mqtt_event_message(const mqtt_event *event);
+
+/**
+ * The properties (MQTT 5) of the packet that the event is about. They belong to the event: do not free or change them.
+ * NULL where there is none.
+ */
+const mqtt_properties *mqtt_event_properties(const mqtt_event *event);
+
+/**
+ * Frees a message that mqtt_client_receive gave; not one that belongs to an event. NULL does nothing. Freeing
+ * acknowledges nothing.
+ */
+void mqtt_message_free(mqtt_message *message);
+
+/**
+ * Stores a view of the topic name: UTF-8, not followed by NUL. It lives as long as the message.
+ */
+mqtt_result mqtt_message_topic(const mqtt_message *message, mqtt_slice *topic);
+
+/**
+ * Stores a view of the payload: any bytes, may be empty. It lives as long as the message.
+ */
+mqtt_result mqtt_message_payload(const mqtt_message *message, mqtt_slice *payload);
+
+/**
+ * The QoS that the message came with: 0, 1 or 2; 0 for NULL.
+ */
+uint8_t mqtt_message_qos(const mqtt_message *message);
+
+/**
+ * Whether the server had kept the message; false for NULL.
+ */
+bool mqtt_message_retain(const mqtt_message *message);
+
+/**
+ * Whether the message may have been delivered before; false for NULL.
+ */
+bool mqtt_message_dup(const mqtt_message *message);
+
+/**
+ * The packet identifier that the message came with; 0 at QoS 0 and for NULL.
+ */
+uint16_t mqtt_message_packet_id(const mqtt_message *message);
+
+/**
+ * The properties of the message (MQTT 5), without topic alias and subscription identifiers. They belong to the message:
+ * do not free or change them. NULL for NULL.
+ */
+const mqtt_properties *mqtt_message_properties(const mqtt_message *message);
+
+/**
+ * Stores a subscription identifier (MQTT 5) of the message.
+ *
+ * MQTT_RESULT_NOTHING past the end.
+ */
+mqtt_result mqtt_message_subscription_identifier(const mqtt_message *message,
+                                                 size_t index,
+                                                 uint32_t *identifier);
+
+/**
+ * Stores the number that was given to mqtt_client_subscribe with a filter that matches the topic: what handles the
+ * message. Several filters may match.
+ *
+ * MQTT_RESULT_NOTHING past the end.
+ */
+mqtt_result mqtt_message_handle(const mqtt_message *message,
+                                size_t index,
+                                uint32_t *handle);
+
+/**
+ * Stores new options for this server: `mqtt://`, `mqtts://`, `ws://`, `wss://` or `unix://`, with user and password
+ * where wanted. Defaults: MQTT 5 with 3.1.1 to fall back on, a generated client identifier, keep-alive 60 s, clean
+ * start, 10 s to connect, reconnection on. Free them with mqtt_options_free; a client copies what it needs.
+ */
+mqtt_result mqtt_options_new(const char *uri,
+                             mqtt_options **options);
+
+/**
+ * Frees options. NULL does nothing. Clients made with them go on.
+ */
+void mqtt_options_free(mqtt_options *options);
+
+/**
+ * Adds a server that is tried after the others.
+ */
+mqtt_result mqtt_options_add_server(mqtt_options *options, const char *uri);
+
+/**
+ * The only version to speak: 3 (MQTT 3.1), 4 (3.1.1) or 5; 0 is MQTT 5 with 3.1.1 to fall back on.
+ */
+mqtt_result mqtt_options_set_version(mqtt_options *options, uint8_t version);
+
+/**
+ * The client identifier; "" has one generated.
+ */
+mqtt_result mqtt_options_set_client_id(mqtt_options *options, const char *client_id);
+
+/**
+ * User name and password. NULL for either is none; MQTT 3 has no password without a user name.
+ */
+mqtt_result mqtt_options_set_credentials(mqtt_options *options,
+                                         const char *user_name,
+                                         const uint8_t *password,
+                                         size_t password_length);
+
+/**
+ * Seconds without traffic after which the client pings; 0 never.
+ */
+mqtt_result mqtt_options_set_keep_alive(mqtt_options *options, uint16_t seconds);
+
+/**
+ * Whether the first connection forgets an earlier session. How long a session lives is the property
+ * MQTT_PROPERTY_SESSION_EXPIRY_INTERVAL of mqtt_options_properties; 300 s where it is absent.
+ */
+mqtt_result mqtt_options_set_clean_start(mqtt_options *options, bool clean_start);
+
+/**
+ * The message that the server publishes when the client is lost; everything is copied. `properties` may be NULL. A NULL
+ * topic takes the will away.
+ */
+mqtt_result mqtt_options_set_will(mqtt_options *options,
+                                  const char *topic,
+                                  const uint8_t *payload,
+                                  size_t length,
+                                  uint8_t qos,
+                                  bool retain,
+                                  const mqtt_properties *properties);
+
+/**
+ * The properties of CONNECT, to read or to change. They belong to the options: do not free them. NULL for NULL.
+ */
+mqtt_properties *mqtt_options_properties(mqtt_options *options);
+
+/**
+ * Which certificates of servers to trust, as a PEM file, a directory of PEM files, or both. NULL for both: those that
+ * the system trusts.
+ */
+mqtt_result mqtt_options_set_tls_authorities(mqtt_options *options,
+                                             const char *ca_file,
+                                             const char *ca_path);
+
+/**
+ * The client's own certificate chain and private key, as PEM files.
+ */
+mqtt_result mqtt_options_set_tls_identity(mqtt_options *options, const char *cert_file, const char *key_file);
+
+/**
+ * What is checked of the server's certificate: that a trusted authority issued it, and that it is made out for the host
+ * of the URI or for `name` where that is not NULL. Without both checks anybody can listen in.
+ */
+mqtt_result mqtt_options_set_tls_verification(mqtt_options *options,
+                                              bool check_issuer,
+                                              bool check_name,
+                                              const char *name);
+
+/**
+ * How long one attempt to connect may take, in milliseconds, from name resolution to CONNACK.
+ */
+mqtt_result mqtt_options_set_connect_timeout(mqtt_options *options, uint32_t milliseconds);
+
+/**
+ * Whether a lost connection is made again by itself, the first and the longest delay in milliseconds, and how many
+ * failed attempts in a row end it (0: none does).
+ */
+mqtt_result mqtt_options_set_reconnect(mqtt_options *options,
+                                       bool enabled,
+                                       uint32_t first_delay,
+                                       uint32_t longest_delay,
+                                       uint32_t attempts);
+
+/**
+ * Bounds of the queue of messages that wait for a connection or for acknowledgements, and what happens past them
+ * (mqtt_when_full).
+ */
+mqtt_result mqtt_options_set_queue(mqtt_options *options,
+                                   uint32_t messages,
+                                   size_t bytes,
+                                   uint8_t when_full);
+
+/**
+ * How many messages of QoS 1 and 2 the server may have unacknowledged, and the largest packet that is taken, in bytes.
+ * 0 leaves either as it is.
+ */
+mqtt_result mqtt_options_set_receive_limits(mqtt_options *options,
+                                            uint16_t receive_maximum,
+                                            uint32_t maximum_packet_size);
+
+/**
+ * With true, messages of QoS 1 and 2 are acknowledged by mqtt_client_ack only; else mqtt_client_receive acknowledges
+ * what it gives, and mqtt_client_dispatch what the callback has seen.
+ */
+mqtt_result mqtt_options_set_manual_ack(mqtt_options *options,
+                                        bool manual);
+
+/**
+ * A directory where outgoing messages of QoS 1 and 2 are kept until they are acknowledged, so that they outlive a crash
+ * of the process: the next client with the same identifier and directory sends them. Needs a client identifier
+ * (mqtt_options_set_client_id). NULL for none.
+ */
+mqtt_result mqtt_options_set_store(mqtt_options *options,
+                                   const char *directory);
+
+/**
+ * How long mqtt_client_free may take to get messages out, in milliseconds.
+ */
+mqtt_result mqtt_options_set_linger(mqtt_options *options, uint32_t milliseconds);
+
+/**
+ * A new packet of this type (mqtt_packet_type) with every field at its default: packet identifier 1, QoS 0, reason
+ * success, keep-alive 60, clean start, MQTT 5, empty text. Set its fields, then mqtt_packet_encode. Free it with
+ * mqtt_packet_free. NULL for other types.
+ */
+mqtt_packet *mqtt_packet_new(uint8_t packet_type);
+
+/**
+ * Frees a packet. NULL does nothing. Views and property lists that were taken from it end with it.
+ */
+void mqtt_packet_free(mqtt_packet *packet);
+
+/**
+ * The type of a packet (mqtt_packet_type); 0 for NULL.
+ */
+uint8_t mqtt_packet_kind(const mqtt_packet *packet);
+
+/**
+ * Stores the value of a field that holds a number (mqtt_field says which do).
+ *
+ * MQTT_RESULT_NOTHING where this packet has no such field, or the field is absent.
+ */
+mqtt_result mqtt_packet_number(const mqtt_packet *packet, uint32_t field, uint32_t *value);
+
+/**
+ * Sets a field that holds a number. A will exists as soon as one of its fields is set. QoS above 0 needs a packet
+ * identifier: MQTT_FIELD_PACKET_ID.
+ */
+mqtt_result mqtt_packet_set_number(mqtt_packet *packet,
+                                   uint32_t field,
+                                   uint32_t value);
+
+/**
+ * Stores a view of a field that holds text or bytes. It lives until the packet is changed or freed.
+ *
+ * MQTT_RESULT_NOTHING where this packet has no such field, or the field is absent.
+ */
+mqtt_result mqtt_packet_bytes(const mqtt_packet *packet, uint32_t field, mqtt_slice *value);
+
+/**
+ * Sets a field that holds text or bytes. They are copied. Text must be UTF-8.
+ */
+mqtt_result mqtt_packet_set_bytes(mqtt_packet *packet, uint32_t field, const uint8_t *value, size_t length);
+
+/**
+ * The properties of a packet, to read or to change. They belong to the packet: do not free them. NULL for PINGREQ,
+ * PINGRESP and NULL.
+ */
+mqtt_properties *mqtt_packet_properties(mqtt_packet *packet);
+
+/**
+ * The properties of the will in a CONNECT, to read or to change. They belong to the packet: do not free them. NULL
+ * for other packets and where there is no will.
+ */
+mqtt_properties *mqtt_packet_will_properties(mqtt_packet *packet);
+
+/**
+ * How many topic filters a SUBSCRIBE or UNSUBSCRIBE has; 0 for other packets and NULL.
+ */
+size_t mqtt_packet_filter_count(const mqtt_packet *packet);
+
+/**
+ * Stores a view of a topic filter of SUBSCRIBE or UNSUBSCRIBE, and its options as the wire has them: QoS in bits 0 and
+ * 1, no local 4, retain as published 8, retain handling in bits 4 and 5; 0 in UNSUBSCRIBE. `options` may be NULL. The
+ * view lives until the packet is changed or freed.
+ *
+ * MQTT_RESULT_NOTHING past the end.
+ */
+mqtt_result mqtt_packet_filter(const mqtt_packet *packet,
+                               size_t index,
+                               mqtt_slice *filter,
+                               uint8_t *options);
+
+/**
+ * Adds a topic filter to a SUBSCRIBE or UNSUBSCRIBE. It is copied. `options` as in mqtt_packet_filter.
+ */
+mqtt_result mqtt_packet_add_filter(mqtt_packet *packet, const char *filter, uint8_t options);
+
+/**
+ * How many reason codes a SUBACK or UNSUBACK has; 0 for other packets and NULL. Those that have one reason code give it
+ * as MQTT_FIELD_REASON.
+ */
+size_t mqtt_packet_reason_count(const mqtt_packet *packet);
+
+/**
+ * Stores a reason code (mqtt_reason) of SUBACK or UNSUBACK.
+ *
+ * MQTT_RESULT_NOTHING past the end.
+ */
+mqtt_result mqtt_packet_reason(const mqtt_packet *packet, size_t index, uint8_t *reason);
+
+/**
+ * Adds a reason code (mqtt_reason) to a SUBACK or UNSUBACK.
+ */
+mqtt_result mqtt_packet_add_reason(mqtt_packet *packet, uint8_t reason);
+
+/**
+ * Writes a packet for this version (3, 4 or 5): what an older version cannot say is dropped or mapped. At most
+ * `maximum_packet_size` bytes, 0 for the bound of the protocol.
+ *
+ * Stores the size in `*length` and the bytes in `buffer`, which has room for `capacity`. Where that is too small the
+ * answer is MQTT_RESULT_BUFFER_TOO_SMALL, `*length` is the size that is needed, and nothing is written; so call it with
+ * NULL and 0 first to ask for the size. MQTT_RESULT_UNENCODABLE says that the packet cannot be written.
+ */
+mqtt_result mqtt_packet_encode(const mqtt_packet *packet,
+                               uint8_t version,
+                               uint32_t maximum_packet_size,
+                               uint8_t *buffer,
+                               size_t capacity,
+                               size_t *length);
+
+/**
+ * A new, empty list of properties. Free it with mqtt_properties_free. NULL only after a panic.
+ */
+mqtt_properties *mqtt_properties_new(void);
+
+/**
+ * Frees a list that mqtt_properties_new made; not one that belongs to a packet, message, event or to options. NULL
+ * does nothing.
+ */
+void mqtt_properties_free(mqtt_properties *properties);
+
+/**
+ * Adds a property that holds a number (mqtt_property says which do) at the end of the list. A value that does not fit
+ * is refused; whether the packet may carry the property is checked when it is encoded.
+ */
+mqtt_result mqtt_properties_add_number(mqtt_properties *properties,
+                                       uint8_t id,
+                                       uint32_t value);
+
+/**
+ * Adds a property that holds text or bytes at the end of the list. The bytes are copied. Text must be UTF-8.
+ */
+mqtt_result mqtt_properties_add_bytes(mqtt_properties *properties,
+                                      uint8_t id,
+                                      const uint8_t *value,
+                                      size_t length);
+
+/**
+ * Adds a user property at the end of the list. Both are UTF-8 strings that end with NUL, and are copied.
+ */
+mqtt_result mqtt_properties_add_user(mqtt_properties *properties, const char *name, const char *value);
+
+/**
+ * How many properties the list has; 0 for NULL.
+ */
+size_t mqtt_properties_count(const mqtt_properties *properties);
+
+/**
+ * The identifier (mqtt_property) of the property at this index; 0 past the end and for NULL.
+ */
+uint8_t mqtt_properties_id(const mqtt_properties *properties, size_t index);
+
+/**
+ * Finds the first property with this identifier at `from` or behind it, and stores its index.
+ *
+ * MQTT_RESULT_NOTHING where there is none.
+ */
+mqtt_result mqtt_properties_find(const mqtt_properties *properties, uint8_t id, size_t from, size_t *index);
+
+/**
+ * Stores the number that the property at this index holds.
+ *
+ * MQTT_RESULT_NOTHING past the end, and where the property holds no number.
+ */
+mqtt_result mqtt_properties_number(const mqtt_properties *properties, size_t index, uint32_t *value);
+
+/**
+ * Stores a view of the text or bytes that the property at this index holds; of a user property its value. The view
+ * lives until the list is changed or freed.
+ *
+ * MQTT_RESULT_NOTHING past the end, and where the property holds a number.
+ */
+mqtt_result mqtt_properties_bytes(const mqtt_properties *properties,
+                                  size_t index,
+                                  mqtt_slice *value);
+
+/**
+ * Stores a view of the name of the user property at this index. It lives until the list is changed or freed.
+ *
+ * MQTT_RESULT_NOTHING past the end, and where it is another property.
+ */
+mqtt_result mqtt_properties_user_name(const mqtt_properties *properties, size_t index, mqtt_slice *name);
+
+/**
+ * What went wrong in the last call of this thread that failed, as one UTF-8 sentence: what, with whom, why, what to do.
+ * Empty where none failed yet. Never NULL. Valid until the next call of this thread that fails.
+ */
+const char *mqtt_last_error_message(void);
+
+/**
+ * The reason code (mqtt_reason) that belongs to the last call of this thread that failed: that of the server where it
+ * gave one, or the one that the peer should be told. MQTT_REASON_SUCCESS where none failed yet.
+ */
+uint8_t mqtt_last_reason_code(void);
+
+/**
+ * The name of a result, such as "MQTT_RESULT_TIMEOUT"; "unknown" for other numbers. Lives as long as the program.
+ */
+const char *mqtt_result_name(uint32_t result);
+
+/**
+ * Whether this is a topic name that may be published to: MQTT_RESULT_OK, or MQTT_RESULT_INVALID_ARGUMENT with the rule
+ * in mqtt_last_error_message.
+ */
+mqtt_result mqtt_topic_check_name(const char *name);
+
+/**
+ * Whether this is a topic filter, `$share/group/filter` included: MQTT_RESULT_OK, or MQTT_RESULT_INVALID_ARGUMENT with
+ * the rule in mqtt_last_error_message.
+ */
+mqtt_result mqtt_topic_check_filter(const char *filter);
+
+/**
+ * Stores whether the filter matches the name. A shared filter matches by what stands behind its share name.
+ */
+mqtt_result mqtt_topic_matches(const char *filter, const char *name, bool *matched);
+
+/**
+ * What went wrong in the last call of this thread that failed, as one UTF-8 sentence: what, with whom, why, what to do.
+ * Empty where none failed yet. Never NULL. Valid until the next call of this thread that fails.
+ */
+const char *mqtt_last_error_message(void);
+
+/**
+ * The reason code (mqtt_reason) that belongs to the last call of this thread that failed: that of the server where it
+ * gave one, or the one that the peer should be told. MQTT_REASON_SUCCESS where none failed yet.
+ */
+uint8_t mqtt_last_reason_code(void);
+
+/**
+ * The name of a result, such as "MQTT_RESULT_TIMEOUT"; "unknown" for other numbers. Lives as long as the program.
+ */
+const char *mqtt_result_name(uint32_t result);
+
+/**
+ * A new, empty list of properties. Free it with mqtt_properties_free. NULL only after a panic.
+ */
+mqtt_properties *mqtt_properties_new(void);
+
+/**
+ * Frees a list that mqtt_properties_new made; not one that belongs to a packet, message, event or to options. NULL
+ * does nothing.
+ */
+void mqtt_properties_free(mqtt_properties *properties);
+
+/**
+ * Adds a property that holds a number (mqtt_property says which do) at the end of the list. A value that does not fit
+ * is refused; whether the packet may carry the property is checked when it is encoded.
+ */
+mqtt_result mqtt_properties_add_number(mqtt_properties *properties,
+                                       uint8_t id,
+                                       uint32_t value);
+
+/**
+ * Adds a property that holds text or bytes at the end of the list. The bytes are copied. Text must be UTF-8.
+ */
+mqtt_result mqtt_properties_add_bytes(mqtt_properties *properties,
+                                      uint8_t id,
+                                      const uint8_t *value,
+                                      size_t length);
+
+/**
+ * Adds a user property at the end of the list. Both are UTF-8 strings that end with NUL, and are copied.
+ */
+mqtt_result mqtt_properties_add_user(mqtt_properties *properties, const char *name, const char *value);
+
+/**
+ * How many properties the list has; 0 for NULL.
+ */
+size_t mqtt_properties_count(const mqtt_properties *properties);
+
+/**
+ * The identifier (mqtt_property) of the property at this index; 0 past the end and for NULL.
+ */
+uint8_t mqtt_properties_id(const mqtt_properties *properties, size_t index);
+
+/**
+ * Finds the first property with this identifier at `from` or behind it, and stores its index.
+ *
+ * MQTT_RESULT_NOTHING where there is none.
+ */
+mqtt_result mqtt_properties_find(const mqtt_properties *properties, uint8_t id, size_t from, size_t *index);
+
+/**
+ * Stores the number that the property at this index holds.
+ *
+ * MQTT_RESULT_NOTHING past the end, and where the property holds no number.
+ */
+mqtt_result mqtt_properties_number(const mqtt_properties *properties, size_t index, uint32_t *value);
+
+/**
+ * Stores a view of the text or bytes that the property at this index holds; of a user property its value. The view
+ * lives until the list is changed or freed.
+ *
+ * MQTT_RESULT_NOTHING past the end, and where the property holds a number.
+ */
+mqtt_result mqtt_properties_bytes(const mqtt_properties *properties,
+                                  size_t index,
+                                  mqtt_slice *value);
+
+/**
+ * Stores a view of the name of the user property at this index. It lives until the list is changed or freed.
+ *
+ * MQTT_RESULT_NOTHING past the end, and where it is another property.
+ */
+mqtt_result mqtt_properties_user_name(const mqtt_properties *properties, size_t index, mqtt_slice *name);
+
+/**
+ * A new packet of this type (mqtt_packet_type) with every field at its default: packet identifier 1, QoS 0, reason
+ * success, keep-alive 60, clean start, MQTT 5, empty text. Set its fields, then mqtt_packet_encode. Free it with
+ * mqtt_packet_free. NULL for other types.
+ */
+mqtt_packet *mqtt_packet_new(uint8_t packet_type);
+
+/**
+ * Frees a packet. NULL does nothing. Views and property lists that were taken from it end with it.
+ */
+void mqtt_packet_free(mqtt_packet *packet);
+
+/**
+ * The type of a packet (mqtt_packet_type); 0 for NULL.
+ */
+uint8_t mqtt_packet_kind(const mqtt_packet *packet);
+
+/**
+ * Stores the value of a field that holds a number (mqtt_field says which do).
+ *
+ * MQTT_RESULT_NOTHING where this packet has no such field, or the field is absent.
+ */
+mqtt_result mqtt_packet_number(const mqtt_packet *packet, uint32_t field, uint32_t *value);
+
+/**
+ * Sets a field that holds a number. A will exists as soon as one of its fields is set. QoS above 0 needs a packet
+ * identifier: MQTT_FIELD_PACKET_ID.
+ */
+mqtt_result mqtt_packet_set_number(mqtt_packet *packet,
+                                   uint32_t field,
+                                   uint32_t value);
+
+/**
+ * Stores a view of a field that holds text or bytes. It lives until the packet is changed or freed.
+ *
+ * MQTT_RESULT_NOTHING where this packet has no such field, or the field is absent.
+ */
+mqtt_result mqtt_packet_bytes(const mqtt_packet *packet, uint32_t field, mqtt_slice *value);
+
+/**
+ * Sets a field that holds text or bytes. They are copied. Text must be UTF-8.
+ */
+mqtt_result mqtt_packet_set_bytes(mqtt_packet *packet, uint32_t field, const uint8_t *value, size_t length);
+
+/**
+ * The properties of a packet, to read or to change. They belong to the packet: do not free them. NULL for PINGREQ,
+ * PINGRESP and NULL.
+ */
+mqtt_properties *mqtt_packet_properties(mqtt_packet *packet);
+
+/**
+ * The properties of the will in a CONNECT, to read or to change. They belong to the packet: do not free them. NULL
+ * for other packets and where there is no will.
+ */
+mqtt_properties *mqtt_packet_will_properties(mqtt_packet *packet);
+
+/**
+ * How many topic filters a SUBSCRIBE or UNSUBSCRIBE has; 0 for other packets and NULL.
+ */
+size_t mqtt_packet_filter_count(const mqtt_packet *packet);
+
+/**
+ * Stores a view of a topic filter of SUBSCRIBE or UNSUBSCRIBE, and its options as the wire has them: QoS in bits 0 and
+ * 1, no local 4, retain as published 8, retain handling in bits 4 and 5; 0 in UNSUBSCRIBE. `options` may be NULL. The
+ * view lives until the packet is changed or freed.
+ *
+ * MQTT_RESULT_NOTHING past the end.
+ */
+mqtt_result mqtt_packet_filter(const mqtt_packet *packet,
+                               size_t index,
+                               mqtt_slice *filter,
+                               uint8_t *options);
+
+/**
+ * Adds a topic filter to a SUBSCRIBE or UNSUBSCRIBE. It is copied. `options` as in mqtt_packet_filter.
+ */
+mqtt_result mqtt_packet_add_filter(mqtt_packet *packet, const char *filter, uint8_t options);
+
+/**
+ * How many reason codes a SUBACK or UNSUBACK has; 0 for other packets and NULL. Those that have one reason code give it
+ * as MQTT_FIELD_REASON.
+ */
+size_t mqtt_packet_reason_count(const mqtt_packet *packet);
+
+/**
+ * Stores a reason code (mqtt_reason) of SUBACK or UNSUBACK.
+ *
+ * MQTT_RESULT_NOTHING past the end.
+ */
+mqtt_result mqtt_packet_reason(const mqtt_packet *packet, size_t index, uint8_t *reason);
+
+/**
+ * Adds a reason code (mqtt_reason) to a SUBACK or UNSUBACK.
+ */
+mqtt_result mqtt_packet_add_reason(mqtt_packet *packet, uint8_t reason);
+
+/**
+ * Writes a packet for this version (3, 4 or 5): what an older version cannot say is dropped or mapped. At most
+ * `maximum_packet_size` bytes, 0 for the bound of the protocol.
+ *
+ * Stores the size in `*length` and the bytes in `buffer`, which has room for `capacity`. Where that is too small the
+ * answer is MQTT_RESULT_BUFFER_TOO_SMALL, `*length` is the size that is needed, and nothing is written; so call it with
+ * NULL and 0 first to ask for the size. MQTT_RESULT_UNENCODABLE says that the packet cannot be written.
+ */
+mqtt_result mqtt_packet_encode(const mqtt_packet *packet,
+                               uint8_t version,
+                               uint32_t maximum_packet_size,
+                               uint8_t *buffer,
+                               size_t capacity,
+                               size_t *length);
+
+/**
+ * A decoder for one direction of one connection. Free it with mqtt_decoder_free.
+ *
+ * `version` is 3 (MQTT 3.1), 4 (3.1.1), 5, or 0 to learn it from CONNECT. `sender` is one of mqtt_sender.
+ * `maximum_packet_size` bounds a whole packet in bytes, before anything is allocated; 0 is the bound of the protocol.
+ * NULL for other values; mqtt_last_error_message says which.
+ */
+mqtt_decoder *mqtt_decoder_new(uint8_t version,
+                               uint8_t sender,
+                               uint32_t maximum_packet_size);
+
+/**
+ * Frees a decoder. NULL does nothing. Packets that it gave live on.
+ */
+void mqtt_decoder_free(mqtt_decoder *decoder);
+
+/**
+ * Hands over bytes as they came; they are copied. Then call mqtt_decoder_next until it gives nothing more.
+ */
+mqtt_result mqtt_decoder_push(mqtt_decoder *decoder, const uint8_t *data, size_t length);
+
+/**
+ * Stores the next packet. It belongs to the caller: mqtt_packet_free.
+ *
+ * MQTT_RESULT_NOTHING when more bytes are needed. MQTT_RESULT_MALFORMED or MQTT_RESULT_PROTOCOL when the bytes break a
+ * rule: mqtt_last_error_message names it, mqtt_last_reason_code is what an MQTT 5 peer is told, and the decoder gives
+ * the same answer from then on. `*packet` is changed only by MQTT_RESULT_OK.
+ */
+mqtt_result mqtt_decoder_next(mqtt_decoder *decoder,
+                              mqtt_packet **packet);
+
+/**
+ * The version that the decoder reads: 3, 4 or 5; 0 while it is not known, and for NULL.
+ */
+uint8_t mqtt_decoder_version(const mqtt_decoder *decoder);
+
+/**
+ * How many bytes wait for the rest of their packet; 0 for NULL.
+ */
+size_t mqtt_decoder_buffered(const mqtt_decoder *decoder);
+
+/**
+ * Whether this is a topic name that may be published to: MQTT_RESULT_OK, or MQTT_RESULT_INVALID_ARGUMENT with the rule
+ * in mqtt_last_error_message.
+ */
+mqtt_result mqtt_topic_check_name(const char *name);
+
+/**
+ * Whether this is a topic filter, `$share/group/filter` included: MQTT_RESULT_OK, or MQTT_RESULT_INVALID_ARGUMENT with
+ * the rule in mqtt_last_error_message.
+ */
+mqtt_result mqtt_topic_check_filter(const char *filter);
+
+/**
+ * Stores whether the filter matches the name. A shared filter matches by what stands behind its share name.
+ */
+mqtt_result mqtt_topic_matches(const char *filter, const char *name, bool *matched);
+
+/**
+ * Stores new options for this server: `mqtt://`, `mqtts://`, `ws://`, `wss://` or `unix://`, with user and password
+ * where wanted. Defaults: MQTT 5 with 3.1.1 to fall back on, a generated client identifier, keep-alive 60 s, clean
+ * start, 10 s to connect, reconnection on. Free them with mqtt_options_free; a client copies what it needs.
+ */
+mqtt_result mqtt_options_new(const char *uri,
+                             mqtt_options **options);
+
+/**
+ * Frees options. NULL does nothing. Clients made with them go on.
+ */
+void mqtt_options_free(mqtt_options *options);
+
+/**
+ * Adds a server that is tried after the others.
+ */
+mqtt_result mqtt_options_add_server(mqtt_options *options, const char *uri);
+
+/**
+ * The only version to speak: 3 (MQTT 3.1), 4 (3.1.1) or 5; 0 is MQTT 5 with 3.1.1 to fall back on.
+ */
+mqtt_result mqtt_options_set_version(mqtt_options *options, uint8_t version);
+
+/**
+ * The client identifier; "" has one generated.
+ */
+mqtt_result mqtt_options_set_client_id(mqtt_options *options, const char *client_id);
+
+/**
+ * User name and password. NULL for either is none; MQTT 3 has no password without a user name.
+ */
+mqtt_result mqtt_options_set_credentials(mqtt_options *options,
+                                         const char *user_name,
+                                         const uint8_t *password,
+                                         size_t password_length);
+
+/**
+ * Seconds without traffic after which the client pings; 0 never.
+ */
+mqtt_result mqtt_options_set_keep_alive(mqtt_options *options, uint16_t seconds);
+
+/**
+ * Whether the first connection forgets an earlier session. How long a session lives is the property
+ * MQTT_PROPERTY_SESSION_EXPIRY_INTERVAL of mqtt_options_properties; 300 s where it is absent.
+ */
+mqtt_result mqtt_options_set_clean_start(mqtt_options *options, bool clean_start);
+
+/**
+ * The message that the server publishes when the client is lost; everything is copied. `properties` may be NULL. A NULL
+ * topic takes the will away.
+ */
+mqtt_result mqtt_options_set_will(mqtt_options *options,
+                                  const char *topic,
+                                  const uint8_t *payload,
+                                  size_t length,
+                                  uint8_t qos,
+                                  bool retain,
+                                  const mqtt_properties *properties);
+
+/**
+ * The properties of CONNECT, to read or to change. They belong to the options: do not free them. NULL for NULL.
+ */
+mqtt_properties *mqtt_options_properties(mqtt_options *options);
+
+/**
+ * Which certificates of servers to trust, as a PEM file, a directory of PEM files, or both. NULL for both: those that
+ * the system trusts.
+ */
+mqtt_result mqtt_options_set_tls_authorities(mqtt_options *options,
+                                             const char *ca_file,
+                                             const char *ca_path);
+
+/**
+ * The client's own certificate chain and private key, as PEM files.
+ */
+mqtt_result mqtt_options_set_tls_identity(mqtt_options *options, const char *cert_file, const char *key_file);
+
+/**
+ * What is checked of the server's certificate: that a trusted authority issued it, and that it is made out for the host
+ * of the URI or for `name` where that is not NULL. Without both checks anybody can listen in.
+ */
+mqtt_result mqtt_options_set_tls_verification(mqtt_options *options,
+                                              bool check_issuer,
+                                              bool check_name,
+                                              const char *name);
+
+/**
+ * How long one attempt to connect may take, in milliseconds, from name resolution to CONNACK.
+ */
+mqtt_result mqtt_options_set_connect_timeout(mqtt_options *options, uint32_t milliseconds);
+
+/**
+ * Whether a lost connection is made again by itself, the first and the longest delay in milliseconds, and how many
+ * failed attempts in a row end it (0: none does).
+ */
+mqtt_result mqtt_options_set_reconnect(mqtt_options *options,
+                                       bool enabled,
+                                       uint32_t first_delay,
+                                       uint32_t longest_delay,
+                                       uint32_t attempts);
+
+/**
+ * Bounds of the queue of messages that wait for a connection or for acknowledgements, and what happens past them
+ * (mqtt_when_full).
+ */
+mqtt_result mqtt_options_set_queue(mqtt_options *options,
+                                   uint32_t messages,
+                                   size_t bytes,
+                                   uint8_t when_full);
+
+/**
+ * How many messages of QoS 1 and 2 the server may have unacknowledged, and the largest packet that is taken, in bytes.
+ * 0 leaves either as it is.
+ */
+mqtt_result mqtt_options_set_receive_limits(mqtt_options *options,
+                                            uint16_t receive_maximum,
+                                            uint32_t maximum_packet_size);
+
+/**
+ * With true, messages of QoS 1 and 2 are acknowledged by mqtt_client_ack only; else mqtt_client_receive acknowledges
+ * what it gives, and mqtt_client_dispatch what the callback has seen.
+ */
+mqtt_result mqtt_options_set_manual_ack(mqtt_options *options,
+                                        bool manual);
+
+/**
+ * A directory where outgoing messages of QoS 1 and 2 are kept until they are acknowledged, so that they outlive a crash
+ * of the process: the next client with the same identifier and directory sends them. Needs a client identifier
+ * (mqtt_options_set_client_id). NULL for none.
+ */
+mqtt_result mqtt_options_set_store(mqtt_options *options,
+                                   const char *directory);
+
+/**
+ * How long mqtt_client_free may take to get messages out, in milliseconds.
+ */
+mqtt_result mqtt_options_set_linger(mqtt_options *options, uint32_t milliseconds);
+
+/**
+ * Frees a message that mqtt_client_receive gave; not one that belongs to an event. NULL does nothing. Freeing
+ * acknowledges nothing.
+ */
+void mqtt_message_free(mqtt_message *message);
+
+/**
+ * Stores a view of the topic name: UTF-8, not followed by NUL. It lives as long as the message.
+ */
+mqtt_result mqtt_message_topic(const mqtt_message *message, mqtt_slice *topic);
+
+/**
+ * Stores a view of the payload: any bytes, may be empty. It lives as long as the message.
+ */
+mqtt_result mqtt_message_payload(const mqtt_message *message, mqtt_slice *payload);
+
+/**
+ * The QoS that the message came with: 0, 1 or 2; 0 for NULL.
+ */
+uint8_t mqtt_message_qos(const mqtt_message *message);
+
+/**
+ * Whether the server had kept the message; false for NULL.
+ */
+bool mqtt_message_retain(const mqtt_message *message);
+
+/**
+ * Whether the message may have been delivered before; false for NULL.
+ */
+bool mqtt_message_dup(const mqtt_message *message);
+
+/**
+ * The packet identifier that the message came with; 0 at QoS 0 and for NULL.
+ */
+uint16_t mqtt_message_packet_id(const mqtt_message *message);
+
+/**
+ * The properties of the message (MQTT 5), without topic alias and subscription identifiers. They belong to the message:
+ * do not free or change them. NULL for NULL.
+ */
+const mqtt_properties *mqtt_message_properties(const mqtt_message *message);
+
+/**
+ * Stores a subscription identifier (MQTT 5) of the message.
+ *
+ * MQTT_RESULT_NOTHING past the end.
+ */
+mqtt_result mqtt_message_subscription_identifier(const mqtt_message *message,
+                                                 size_t index,
+                                                 uint32_t *identifier);
+
+/**
+ * Stores the number that was given to mqtt_client_subscribe with a filter that matches the topic: what handles the
+ * message. Several filters may match.
+ *
+ * MQTT_RESULT_NOTHING past the end.
+ */
+mqtt_result mqtt_message_handle(const mqtt_message *message,
+                                size_t index,
+                                uint32_t *handle);
+
+/**
+ * Frees an event that mqtt_client_next_event gave; not one that a callback was called with. NULL does nothing. A message
+ * in it ends with it, and is not acknowledged by it.
+ */
+void mqtt_event_free(mqtt_event *event);
+
+/**
+ * Which kind it is (mqtt_event_kind); 0 for NULL.
+ */
+uint32_t mqtt_event_kind_of(const mqtt_event *event);
+
+/**
+ * The token of the call that is done; 0 for other kinds and NULL.
+ */
+uint64_t mqtt_event_token(const mqtt_event *event);
+
+/**
+ * Stores a reason code (mqtt_reason). Kinds with one reason have it at index 0.
+ *
+ * MQTT_RESULT_NOTHING past the end.
+ */
+mqtt_result mqtt_event_reason(const mqtt_event *event, size_t index, uint8_t *reason);
+
+/**
+ * Stores the text of an event: why a connection ended, or the log line. UTF-8, followed by NUL. The caller gives room
+ * for `capacity` bytes; a longer text is cut at a character. `length` may be NULL; it gets the length of the whole
+ * text without the NUL.
+ *
+ * MQTT_RESULT_NOTHING for kinds without a text.
+ */
+mqtt_result mqtt_event_text(const mqtt_event *event,
+                            char *buffer,
+                            size_t capacity,
+                            size_t *length);
+
+/**
+ * After a disconnection: milliseconds until the next attempt; UINT64_MAX where there will be none, for other kinds and
+ * for NULL.
+ */
+uint64_t mqtt_event_retry_after(const mqtt_event *event);
+
+/**
+ * After a connection: whether the server resumed the session; false for other kinds and NULL.
+ */
+bool mqtt_event_resumed(const mqtt_event *event);
+
+/**
+ * The message of an event. It belongs to the event: do not free it. NULL for other kinds and NULL.
+ */
+const mqtt_message *mqtt_event_message(const mqtt_event *event);
+
+/**
+ * The properties (MQTT 5) of the packet that the event is about. They belong to the event: do not free or change them.
+ * NULL where there is none.
+ */
+const mqtt_properties *mqtt_event_properties(const mqtt_event *event);
+
+/**
+ * Stores a new client. It connects nothing; mqtt_client_connect does. The options are copied. Free it with
+ * mqtt_client_free.
+ *
+ * A client may be used by several threads at once. After fork() it belongs to the parent: in the child every function
+ * answers MQTT_RESULT_FORKED, and mqtt_client_free does no harm.
+ */
+mqtt_result mqtt_client_new(const mqtt_options *options,
+                            mqtt_client **client);
+
+/**
+ * Gets messages out within the linger time of the options, disconnects, and frees the client. NULL does nothing. No
+ * other thread may use the client any more, and no callback of it may be running.
+ */
+void mqtt_client_free(mqtt_client *client);
+
+/**
+ * Connects, where there is no connection, and waits for the answer. `timeout` in milliseconds; below 0 as long as the
+ * options allow. After a failure the client is idle; call again.
+ */
+mqtt_result mqtt_client_connect(const mqtt_client *client,
+                                int64_t timeout);
+
+/**
+ * Begins to connect and returns. MQTT_EVENT_KIND_CONNECTED or MQTT_EVENT_KIND_DISCONNECTED follows. `token` may be NULL;
+ * mqtt_client_wait takes it.
+ */
+mqtt_result mqtt_client_start_connect(const mqtt_client *client,
+                                      uint64_t *token);
+
+/**
+ * Whether a connection stands; false for NULL.
+ */
+bool mqtt_client_is_connected(const mqtt_client *client);
+
+/**
+ * Whether the server resumed a session at the last connection; false before the first and for NULL.
+ */
+bool mqtt_client_session_present(const mqtt_client *client);
+
+/**
+ * Hands a message over. Topic and payload are copied. `properties` and `token` may be NULL. Connects in the background
+ * where nothing does yet.
+ *
+ * It waits only while the queue is full, at most `timeout` milliseconds (below 0: without end). The message is done when
+ * the kernel has it (QoS 0) or the server has acknowledged it (QoS 1 and 2): mqtt_client_wait or mqtt_client_flush.
+ */
+mqtt_result mqtt_client_publish(const mqtt_client *client,
+                                const char *topic,
+                                const uint8_t *payload,
+                                size_t length,
+                                uint8_t qos,
+                                bool retain,
+                                const mqtt_properties *properties,
+                                int64_t timeout,
+                                uint64_t *token);
+
+/**
+ * Waits until a token is done, at most `timeout` milliseconds (below 0: without end). `reason` may be NULL; it gets the
+ * server's reason code. MQTT_RESULT_REFUSED where the server refused; MQTT_RESULT_TIMEOUT where the time was over.
+ */
+mqtt_result mqtt_client_wait(const mqtt_client *client,
+                             uint64_t token,
+                             int64_t timeout,
+                             uint8_t *reason);
+
+/**
+ * Waits until everything that was handed over is done, at most `timeout` milliseconds (below 0: without end). `open` may
+ * be NULL; it gets how many are not done.
+ */
+mqtt_result mqtt_client_flush(const mqtt_client *client,
+                              int64_t timeout,
+                              size_t *open);
+
+/**
+ * Subscribes to one filter and waits for the answer, at most `timeout` milliseconds (below 0: without end). `options` as
+ * in mqtt_packet_filter; its two lowest bits are the QoS. `handle` comes back with each message that the filter
+ * matches (mqtt_message_handle); 0 for none. `properties` may be NULL. `reason` may be NULL; it gets the server's answer.
+ * MQTT_RESULT_REFUSED where the server refused the filter. After a reconnection the client subscribes again by itself.
+ */
+mqtt_result mqtt_client_subscribe(const mqtt_client *client,
+                                  const char *filter,
+                                  uint8_t options,
+                                  uint32_t handle,
+                                  const mqtt_properties *properties,
+                                  int64_t timeout,
+                                  uint8_t *reason);
+
+/**
+ * Ends the subscription to one filter and waits for the answer, at most `timeout` milliseconds (below 0: without end).
+ * `properties` may be NULL. MQTT_RESULT_REFUSED where the server refused.
+ */
+mqtt_result mqtt_client_unsubscribe(const mqtt_client *client,
+                                    const char *filter,
+                                    const mqtt_properties *properties,
+                                    int64_t timeout);
+
+/**
+ * Stores the next message, waiting for it at most `timeout` milliseconds (0: only looks; below 0: without end). It
+ * belongs to the caller: mqtt_message_free. It is acknowledged, unless the options say manual. Other events wait for
+ * mqtt_client_next_event.
+ *
+ * MQTT_RESULT_NOTHING when the time is over. `*message` is changed only by MQTT_RESULT_OK.
+ */
+mqtt_result mqtt_client_receive(const mqtt_client *client,
+                                int64_t timeout,
+                                mqtt_message **message);
+
+/**
+ * Stores the next event, waiting for it at most `timeout` milliseconds (0: only looks; below 0: without end). It belongs
+ * to the caller: mqtt_event_free. A message in it is not acknowledged: mqtt_client_ack.
+ *
+ * MQTT_RESULT_NOTHING when the time is over. `*event` is changed only by MQTT_RESULT_OK.
+ */
+mqtt_result mqtt_client_next_event(const mqtt_client *client,
+                                   int64_t timeout,
+                                   mqtt_event **event);
+
+/**
+ * Acknowledges a message that has been handled; from `reason` 0x80 (mqtt_reason, MQTT 5) on it refuses it. QoS 0 needs
+ * none. MQTT_RESULT_NOTHING where the message needs none or has been acknowledged.
+ */
+mqtt_result mqtt_client_ack(const mqtt_client *client,
+                            const mqtt_message *message,
+                            uint8_t reason);
+
+/**
+ * Calls back for each event that waits, at most `most` of them, and returns. `count` may be NULL; it gets how many there
+ * were. A message is acknowledged when the callback has returned, unless the options say manual. `user_data` is passed
+ * on and never looked at. Call it when mqtt_client_fd polls readable; several threads may.
+ */
+mqtt_result mqtt_client_dispatch(const mqtt_client *client,
+                                 size_t most,
+                                 mqtt_callback callback,
+                                 void *user_data,
+                                 size_t *count);
+
+/**
+ * Sends a step of extended authentication (MQTT 5): a reason (mqtt_reason: continue authentication, or re-authenticate
+ * to begin anew) and the properties that hold the data. The authentication method of CONNECT is among the properties of
+ * the options. `properties` may be NULL.
+ */
+mqtt_result mqtt_client_auth(const mqtt_client *client,
+                             uint8_t reason,
+                             const mqtt_properties *properties);
+
+/**
+ * Whether publishes that are done become events (MQTT_EVENT_KIND_COMPLETED); off at first.
+ */
+mqtt_result mqtt_client_set_completion_events(const mqtt_client *client, bool on);
+
+/**
+ * Whether events tell what goes on (MQTT_EVENT_KIND_LOG); off at first.
+ */
+mqtt_result mqtt_client_set_log_events(const mqtt_client *client, bool on);
+
+/**
+ * A descriptor that polls readable while events wait. It belongs to the client: do not read, write or close it. -1 on
+ * failure.
+ */
+int mqtt_client_fd(const mqtt_client *client);
+
+/**
+ * A counter (mqtt_stat); 0 for other numbers and NULL.
+ */
+uint64_t mqtt_client_stat(const mqtt_client *client, uint32_t stat);
+
+/**
+ * Sends what is queued and can be sent, then DISCONNECT with this reason (mqtt_reason; 0 is the normal one), and closes;
+ * at most `timeout` milliseconds (below 0: without end). `properties` may be NULL. Reconnecting ends. The client can
+ * connect again.
+ */
+mqtt_result mqtt_client_disconnect(const mqtt_client *client,
+                                   uint8_t reason,
+                                   const mqtt_properties *properties,
+                                   int64_t timeout);
+
+/**
+ * Gets messages out within `linger` milliseconds and closes for good: later calls answer MQTT_RESULT_CLOSED. `lost` may
+ * be NULL; it gets how many messages are not known to have arrived. The client is still to be freed.
+ */
+mqtt_result mqtt_client_close(const mqtt_client *client,
+                              uint32_t linger,
+                              size_t *lost);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* MQTT_H */
