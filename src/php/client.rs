@@ -491,7 +491,7 @@ fn wait_for_answer(
     number: u64,
     deadline: Option<std::time::Instant>,
 ) -> Outcome<Option<mqtt_client::Received>> {
-    dispatching::finish_earlier(&state)?;
+    dispatching::finish_earlier(state)?;
     loop {
         let answer = state.requests.pending.borrow_mut().get_mut(&number).and_then(|pending| pending.answer.take());
         if answer.is_some() {
@@ -614,8 +614,7 @@ fn loop_(call: &Call, result: &mut Zval) -> Outcome {
 fn stream(call: &Call, result: &mut Zval) -> Outcome {
     call.expect(0, 0)?;
     let state = this(call)?;
-    let kept =
-        state.stream.borrow().as_ref().filter(|stream| zend::stream_is_open(stream)).map(|stream| zend::copy(stream));
+    let kept = state.stream.borrow().as_ref().filter(|stream| zend::stream_is_open(stream)).map(zend::copy);
     *result = match kept {
         Some(stream) => stream,
         None => {

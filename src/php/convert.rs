@@ -54,6 +54,7 @@ impl Call {
     }
 
     /// The argument, references followed; `None` where it was left out.
+    #[allow(clippy::mut_from_ref)] // what is changed is PHP's, behind a pointer
     pub(crate) fn arg(&self, index: u32) -> Option<&mut Zval> {
         if index >= self.count() {
             return None;

@@ -52,14 +52,14 @@ fn levels(call: &Call, result: &mut Zval) -> Outcome {
 }
 
 /// A topic name, checked.
-pub(crate) fn check_name<'a>(call: &'a Call, index: u32) -> Outcome<&'a str> {
+pub(crate) fn check_name(call: &Call, index: u32) -> Outcome<&str> {
     let name = call.text(index)?;
     topic::check_name(name).map_err(|rule| argument_value(index, &complaint("topic name", rule)))?;
     Ok(name)
 }
 
 /// A topic filter, checked; without its share prefix.
-fn check_filter<'a>(call: &'a Call, index: u32) -> Outcome<&'a str> {
+fn check_filter(call: &Call, index: u32) -> Outcome<&str> {
     let filter =
         Filter::parse(call.text(index)?).map_err(|rule| argument_value(index, &complaint("topic filter", rule)))?;
     Ok(filter.filter)

@@ -250,13 +250,13 @@ pub(crate) fn as_bytes(value: &Zval) -> Option<&[u8]> {
 /// The string of a value that is one.
 pub(crate) fn as_string(value: &Zval) -> Option<*mut zend_string> {
     // SAFETY: the type says which union field is meant.
-    (kind(value) == IS_STRING).then(|| unsafe { value.value.str_ })
+    (kind(value) == IS_STRING).then_some(unsafe { value.value.str_ })
 }
 
 /// The int of a value that is one.
 pub(crate) fn as_long(value: &Zval) -> Option<i64> {
     // SAFETY: the type says which union field is meant.
-    (kind(value) == IS_LONG).then(|| unsafe { value.value.lval })
+    (kind(value) == IS_LONG).then_some(unsafe { value.value.lval })
 }
 
 /// The bool of a value that is one.
@@ -271,13 +271,13 @@ pub(crate) fn as_bool(value: &Zval) -> Option<bool> {
 /// The array of a value that is one.
 pub(crate) fn as_array(value: &Zval) -> Option<*mut HashTable> {
     // SAFETY: the type says which union field is meant.
-    (kind(value) == IS_ARRAY).then(|| unsafe { value.value.arr })
+    (kind(value) == IS_ARRAY).then_some(unsafe { value.value.arr })
 }
 
 /// The object of a value that is one.
 pub(crate) fn as_object(value: &Zval) -> Option<*mut zend_object> {
     // SAFETY: the type says which union field is meant.
-    (kind(value) == IS_OBJECT).then(|| unsafe { value.value.obj })
+    (kind(value) == IS_OBJECT).then_some(unsafe { value.value.obj })
 }
 
 /// Whether it is null, or was never set.
@@ -441,5 +441,5 @@ pub(crate) fn empty_array() -> Zval {
 /// The float of a value that is one.
 pub(crate) fn as_double(value: &Zval) -> Option<f64> {
     // SAFETY: the type says which union field is meant.
-    (kind(value) == IS_DOUBLE).then(|| unsafe { value.value.dval })
+    (kind(value) == IS_DOUBLE).then_some(unsafe { value.value.dval })
 }
