@@ -1,5 +1,6 @@
 //! A broker, and a peer that does exactly what it is told: packets or bytes out, packets in, nothing answered by itself.
 
+use std::collections::VecDeque;
 use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
@@ -71,7 +72,8 @@ impl Server {
         let stream = TcpStream::connect(self.address).expect("a connection");
         stream.set_nodelay(true).expect("no delay");
         stream.set_read_timeout(Some(PATIENCE)).expect("time-out");
-        Peer { stream, decoder: Decoder::new(Some(version), None, u32::MAX), version, next_id: 1 }
+        let decoder = Decoder::new(Some(version), None, u32::MAX);
+        Peer { stream, decoder, version, next_id: 1, early: VecDeque::new() }
     }
 
     /// A subscriber that sees what the test is about, and that nothing disturbs.
@@ -169,6 +171,8 @@ pub struct Peer {
     decoder: Decoder,
     pub version: Version,
     next_id: u16,
+    /// Packets that came while another was waited for.
+    early: VecDeque<Packet>,
 }
 
 impl Peer {
@@ -189,6 +193,13 @@ impl Peer {
     }
 
     pub fn next_or_close(&mut self) -> Next {
+        match self.early.pop_front() {
+            Some(packet) => Next::Packet(packet),
+            None => self.read(),
+        }
+    }
+
+    fn read(&mut self) -> Next {
         loop {
             if let Some(packet) = self.decoder.next_packet().expect("packets that keep the rules") {
                 return Next::Packet(packet);
@@ -361,7 +372,14 @@ impl Peer {
             (QoS::AtLeastOnce, Some(id)) => self.send(&Packet::PubAck(Ack::success(id))),
             (QoS::ExactlyOnce, Some(id)) => {
                 self.send(&Packet::PubRec(Ack::success(id)));
-                self.pubrel(id);
+                // Other messages may be on their way before PUBREL.
+                loop {
+                    match self.read() {
+                        Next::Packet(Packet::PubRel(ack)) if ack.packet_id == id => break,
+                        Next::Packet(packet) => self.early.push_back(packet),
+                        Next::Closed => panic!("closed"),
+                    }
+                }
                 self.send(&Packet::PubComp(Ack::success(id)));
             }
             _ => {}
