@@ -43,8 +43,11 @@ pub(super) const LINGER: Duration = Duration::from_secs(3);
 /// How soon a shard looks again whether another has caught up.
 const HELD_UP: Duration = Duration::from_millis(1);
 /// Buffers kept for later, and the largest of them.
-pub(super) const POOL: usize = 256;
+pub(super) const POOL: usize = 128;
 pub(super) const POOLED_SIZE: usize = 256 * 1024;
+
+/// Buffers kept when nothing happens.
+const POOL_AT_REST: usize = 8;
 
 /// What happens to a session at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -344,6 +347,8 @@ impl Shard {
     }
 
     fn sweep(&mut self) {
+        // What a burst has left behind goes bit by bit.
+        self.pool.truncate((self.pool.len() / 2).max(POOL_AT_REST));
         let mut due: Vec<u32> = Vec::new();
         for (index, connection) in &self.connections {
             // A connection that a hook holds up is not timed out by its own silence.
