@@ -116,15 +116,6 @@ pub(crate) fn warning(message: &str) {
     with_text(message, |text| unsafe { mqtt_warning(text) });
 }
 
-/// A line for PHP's own error log, which is the terminal unless php.ini says otherwise.
-pub(crate) fn log(line: &str) {
-    unsafe extern "C" {
-        fn mqtt_log_error(text: *mut zend_string);
-    }
-    // SAFETY: the engine copies the line.
-    with_text(line, |text| unsafe { mqtt_log_error(text) });
-}
-
 fn with_text(text: &str, use_it: impl FnOnce(*mut zend_string)) {
     let text = zend::string(text.as_bytes());
     if let Some(string) = zend::as_string(&text) {

@@ -7,20 +7,19 @@
 
 mod callback;
 mod client;
-mod client_dispatch;
-mod client_options;
-mod client_state;
 mod codec;
 mod convert;
 mod enums;
 mod exception;
 mod guard;
+mod log;
 mod message;
 mod object;
 mod packet;
 mod properties;
 mod server;
 mod topic;
+mod wait;
 mod zend;
 
 use std::ffi::{CStr, CString, c_char, c_void};
@@ -59,13 +58,13 @@ fn block_signals() {
 
 #[unsafe(no_mangle)]
 extern "C" fn mqtt_rust_rshutdown() {
-    client_state::end_request();
+    client::end_request();
     properties::release_empty();
 }
 
 #[unsafe(no_mangle)]
 extern "C" fn mqtt_rust_mshutdown() {
-    client_state::end_process();
+    client::end_process();
 }
 
 #[unsafe(no_mangle)]
@@ -79,7 +78,7 @@ extern "C" fn mqtt_rust_info(row: extern "C" fn(*const c_char, *const c_char)) {
     show(c"Version", env!("CARGO_PKG_VERSION"));
     show(c"Protocol versions", "3.1, 3.1.1, 5.0");
     show(c"TLS", "rustls with ring");
-    show(c"Clients of this request", &client_state::living().to_string());
+    show(c"Clients of this request", &client::living().to_string());
     show(c"Server of this process", if server::is_running_here() { "runs" } else { "none" });
     for (name, client) in mqtt_client::registry::persistent_list() {
         let state = if client.is_connected() { "connected" } else { "not connected" };

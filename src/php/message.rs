@@ -8,14 +8,14 @@ use mqtt_proto::packet::{PacketType, Property, QoS, RetainHandling, Subscription
 use mqtt_proto::topic::{self, Filter};
 use mqtt_proto::{ReasonCode, Text};
 
-use crate::client_dispatch::Origin;
-use crate::client_state::{interrupt, throw_error};
+use crate::client::{Origin, throw_error};
 use crate::convert::{Call, Item};
 use crate::exception::{self, argument_value, class_entries, value_error};
 use crate::guard::{Outcome, methods};
 use crate::object::{self, slot};
 use crate::properties::{self, Place};
 use crate::topic::complaint;
+use crate::wait::interrupt;
 use crate::zend::{self, Zval, zend_object};
 
 class_entries! {

@@ -20,12 +20,12 @@ use mqtt_proto::topic::Filter;
 use mqtt_proto::{ReasonCode, Text};
 
 use crate::callback::Callback;
-use crate::client_state::interrupt;
 use crate::convert::{Call, Item, wrong_type};
 use crate::exception::{self, argument_value, class_entries, error, throw};
 use crate::guard::{Outcome, Thrown, methods};
 use crate::properties::{self, Place};
 use crate::topic::{check_name, complaint};
+use crate::wait::interrupt;
 use crate::zend::{self, Zval};
 use queue::Queue;
 pub(crate) use state::is_running_here;

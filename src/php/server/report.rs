@@ -9,9 +9,9 @@ use mqtt_broker::Level;
 
 use super::state::{Hook, Server};
 use crate::callback::Callback;
-use crate::client_state::severity;
 use crate::exception;
 use crate::guard::{self, Outcome, Thrown, guarded};
+use crate::log::{error_log, severity};
 use crate::zend::{self, Zval};
 
 unsafe extern "C" {
@@ -80,7 +80,7 @@ fn write(server: &Server, level: Level, text: &str, exception: Option<Zval>) -> 
     let name = name(level);
     let is_logged = server.error_log.is_some_and(|least| severity(name) >= least);
     if is_logged {
-        exception::log(&format!("Mqtt\\Server: {text}"));
+        error_log(&format!("Mqtt\\Server: {text}"));
     }
     let logger = server.logger.borrow().clone();
     let Some(logger) = logger else {
@@ -90,7 +90,7 @@ fn write(server: &Server, level: Level, text: &str, exception: Option<Zval>) -> 
         if zend::exception_pending() {
             // An error handler that throws has not said where the warning goes.
             swallow()?;
-            exception::log(&format!("Mqtt\\Server: {text}"));
+            error_log(&format!("Mqtt\\Server: {text}"));
         }
         return exception.map_or(Ok(()), drop_guarded);
     };
@@ -115,7 +115,7 @@ fn write(server: &Server, level: Level, text: &str, exception: Option<Zval>) -> 
     };
     if failed {
         swallow()?;
-        exception::log(&format!("Mqtt\\Server: {text}"));
+        error_log(&format!("Mqtt\\Server: {text}"));
     }
     Ok(())
 }

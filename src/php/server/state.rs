@@ -20,9 +20,9 @@ use super::options::Setup;
 use super::queue::{Event, Questions, Queue};
 use super::report;
 use crate::callback::Callback;
-use crate::client_state::{error_log_level, severity};
 use crate::exception::{self, throw};
 use crate::guard::{Outcome, Thrown};
+use crate::log::{error_log_level, severity};
 use crate::zend::{self, Zval};
 
 /// A question or notice that PHP code takes.

@@ -11,13 +11,16 @@ use mqtt_client::{AckId, Client, Error, Event, Received, Wait};
 use mqtt_proto::ReasonCode;
 use mqtt_proto::packet::{Auth, Properties, Property};
 
+use super::error::{exception_of, throw_error};
+use super::state::{State, Unfinished};
 use crate::callback::Callback;
-use crate::client_state::{State, Unfinished, exception_of, interrupt, severity, throw_error};
 use crate::enums;
 use crate::guard::{Outcome, Thrown};
+use crate::log;
 use crate::message::message_class;
 use crate::packet;
 use crate::properties;
+use crate::wait::interrupt;
 use crate::zend::{self, Zval, zend_object};
 
 /// What `reply()` and `ack()` of a received message need.
@@ -96,8 +99,8 @@ pub(crate) fn deliver(state: &State, event: Event) -> Outcome<Option<Received>> 
         }
         Event::Auth(auth) => authenticate(state, &auth)?,
         Event::Log { level, text } => {
-            if state.error_log.is_some_and(|least| severity(level) >= least) {
-                crate::exception::log(&format!("Mqtt\\Client {}: {text}", state.client.options().client_id));
+            if state.error_log.is_some_and(|least| log::severity(level) >= least) {
+                log::error_log(&format!("Mqtt\\Client {}: {text}", state.client.options().client_id));
             }
             for callback in [of(&callbacks.log), of(&callbacks.logger)].into_iter().flatten() {
                 callback.call([zend::string(level.as_bytes()), zend::string(text.as_bytes())])?;

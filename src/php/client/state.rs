@@ -6,7 +6,6 @@
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::ffi::c_void;
-use std::ops::ControlFlow;
 use std::rc::{Rc, Weak};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -14,12 +13,12 @@ use std::time::Duration;
 use mqtt_client::{AckId, Client, Error, Received, Stats};
 use mqtt_proto::ReasonCode;
 
+use super::error::throw_error;
+use super::options::Setup;
 use crate::callback::Callback;
-use crate::client_options::Setup;
-use crate::enums;
-use crate::exception::{self, throw, value_error};
-use crate::guard::{self, Outcome, Thrown};
-use crate::packet;
+use crate::exception;
+use crate::guard::{self, Outcome};
+use crate::log;
 use crate::zend::{self, Zval};
 
 /// The callbacks that are not handlers of filters.
@@ -112,7 +111,7 @@ impl State {
             Some(name) => mqtt_client::registry::persistent(name, setup.options),
         };
         let client = client.map_err(|error| throw_error(&error))?;
-        let error_log = error_log_level();
+        let error_log = log::error_log_level();
         if setup.logger.is_some() || error_log.is_some() {
             client.set_log_events(true);
         }
@@ -279,28 +278,6 @@ fn size(received: &Received) -> usize {
     size_of::<Received>() + received.topic.len() + received.payload.len()
 }
 
-/// Levels of PSR-3 that a client uses, least severe first.
-const LEVELS: [&str; 5] = ["debug", "info", "notice", "warning", "error"];
-
-/// How severe a level is.
-pub(crate) fn severity(level: &str) -> usize {
-    LEVELS.iter().position(|known| *known == level).unwrap_or(LEVELS.len() - 1)
-}
-
-/// The setting mqtt.log: a level, or empty for nothing.
-pub(crate) fn error_log_level() -> Option<usize> {
-    unsafe extern "C" {
-        fn mqtt_ini_string(name: *const std::ffi::c_char) -> *const std::ffi::c_char;
-    }
-    // SAFETY: reads a setting of this extension; the string is copied before anything can change it.
-    let level = unsafe { mqtt_ini_string(c"mqtt.log".as_ptr()) };
-    if level.is_null() {
-        return None;
-    }
-    let level = unsafe { std::ffi::CStr::from_ptr(level) }.to_str().ok()?;
-    LEVELS.iter().position(|known| known.eq_ignore_ascii_case(level))
-}
-
 /// Counters and gauges of a client.
 pub(crate) fn stats(client: &Client) -> Zval {
     let Stats {
@@ -373,50 +350,4 @@ pub(crate) fn end_process() {
 /// How many objects of this thread live, for phpinfo().
 pub(crate) fn living() -> usize {
     LIVING.with_borrow(|living| living.iter().filter(|state| state.strong_count() > 0).count())
-}
-
-/// The hook of a wait: signal handlers and time limits run here. Breaks when an exception came of it or `stop` is set.
-pub(crate) fn interrupt(stop: Option<&Cell<bool>>) -> ControlFlow<()> {
-    unsafe extern "C" {
-        fn mqtt_interrupts() -> bool;
-    }
-    // SAFETY: called inside a method, with nothing borrowed.
-    let go_on = guard::guarded(|| unsafe { mqtt_interrupts() });
-    if matches!(go_on, Ok(true)) && !stop.is_some_and(Cell::get) {
-        ControlFlow::Continue(())
-    } else {
-        ControlFlow::Break(())
-    }
-}
-
-/// Throws what an error of the client is in PHP.
-pub(crate) fn throw_error(error: &Error) -> Thrown {
-    let text = error.to_string();
-    let code = error.reason().value();
-    let reason = || enums::reason(error.reason());
-    match error {
-        Error::Connect { conn_ack, .. } => throw(
-            exception::connect_exception(),
-            &text,
-            code,
-            [(c"reasonCode", reason()), (c"connAck", packet::conn_ack_object(conn_ack))],
-        ),
-        Error::Transport(_) => throw(exception::transport_exception(), &text, 0, []),
-        Error::Protocol { violation, peer } => exception::protocol(violation, &format!("{peer} broke the protocol: ")),
-        Error::Timeout { .. } => throw(exception::timeout_exception(), &text, 0, []),
-        Error::Closed { .. } => throw(exception::closed_exception(), &text, 0, []),
-        Error::Refused { .. } => throw(exception::refused_exception(), &text, code, [(c"reasonCode", reason())]),
-        Error::QueueFull { .. } => throw(exception::queue_full_exception(), &text, 0, []),
-        Error::Forked => throw(exception::fork_exception(), &text, 0, []),
-        Error::Interrupted { .. } if zend::exception_pending() || guard::is_fatal() => Thrown::pending(),
-        Error::InvalidArgument(_) => value_error(&text),
-        _ => exception::error(&text),
-    }
-}
-
-/// The exception that an error of the client is in PHP, not thrown.
-pub(crate) fn exception_of(error: &Error) -> Zval {
-    let thrown = throw_error(error);
-    let _ = thrown;
-    zend::take_exception()
 }

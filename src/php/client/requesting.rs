@@ -1,0 +1,117 @@
+//! request(): a publish with a response topic, and the answer to it.
+
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use mqtt_client::{PublishRequest, Subscribe, Wait};
+use mqtt_proto::packet::{PacketType, Property, QoS, Subscription};
+
+use super::dispatch::{self, message_object};
+use super::sending::send;
+use super::state::{Pending, State, new_handle};
+use super::{NO_PROPERTIES, fail, this};
+use crate::callback::Callback;
+use crate::convert::Call;
+use crate::enums;
+use crate::exception::{argument_value, throw};
+use crate::guard::Outcome;
+use crate::properties::{self, Place};
+use crate::wait::interrupt;
+use crate::zend::{self, Zval};
+
+pub(super) fn request(call: &Call, result: &mut Zval) -> Outcome {
+    call.expect(1, 7)?;
+    let state = Rc::clone(this(call)?);
+    let topic = call.text(0)?;
+    let payload = call.string(1)?;
+    let timeout = match call.arg(2) {
+        None => Duration::from_secs(10),
+        Some(_) => call.timeout(2)?.ok_or_else(|| argument_value(2, "must be of type float, null given"))?,
+    };
+    let qos = if call.arg(3).is_some() { call.qos(3)? } else { QoS::AtLeastOnce };
+    let (_, mut properties) = properties::from_arg(call, 4, Place::Packet(PacketType::Publish))?;
+    let callback = Callback::from_arg(call, 5)?;
+    let blocking = call.bool_or(6, true)?;
+    let deadline = dispatch::deadline(Some(timeout));
+    let answers_to = answer_topic(&state, timeout, blocking)?;
+    let number = state.requests.next.replace(state.requests.next.get() + 1);
+    properties.set(Property::ResponseTopic(answers_to.into()));
+    properties.set(Property::CorrelationData(bytes::Bytes::copy_from_slice(&number.to_be_bytes())));
+    let waits = blocking || callback.is_some();
+    if waits {
+        let pending = Pending { callback: callback.filter(|_| !blocking), answer: None };
+        state.requests.pending.borrow_mut().insert(number, pending);
+    }
+    let sent = send(&state, &PublishRequest { topic, payload, qos, retain: false, properties: &properties });
+    if !blocking {
+        *result = zend::long(sent? as i64);
+        return Ok(());
+    }
+    let outcome = sent.and_then(|_| wait_for_answer(&state, number, deadline));
+    let left = state.requests.pending.borrow_mut().remove(&number);
+    if let Some(received) = left.and_then(|pending| pending.answer) {
+        state.settle(received.ack)?;
+    }
+    let Some(received) = outcome? else {
+        let text = format!(
+            "no answer to the request on {topic} came within {} s (an MQTT 5 server and somebody who answers are needed)",
+            timeout.as_secs_f64()
+        );
+        return Err(throw(crate::exception::timeout_exception(), &text, 0, []));
+    };
+    *result = message_object(&state, &received);
+    state.settle(received.ack)
+}
+
+fn wait_for_answer(
+    state: &Rc<State>,
+    number: u64,
+    deadline: Option<Instant>,
+) -> Outcome<Option<mqtt_client::Received>> {
+    dispatch::finish_earlier(state)?;
+    loop {
+        let answer = state.requests.pending.borrow_mut().get_mut(&number).and_then(|pending| pending.answer.take());
+        if answer.is_some() {
+            return Ok(answer);
+        }
+        if dispatch::is_over(deadline) {
+            return Ok(None);
+        }
+        if let Some(Some(received)) = dispatch::step(state, deadline, false)? {
+            state.keep(received);
+        }
+    }
+}
+
+/// The topic on which answers arrive; subscribed to with the first request.
+fn answer_topic(state: &State, timeout: Duration, blocking: bool) -> Outcome<String> {
+    if let Some((topic, _)) = &*state.requests.topic.borrow() {
+        return Ok(topic.clone());
+    }
+    let handle = new_handle();
+    let base = state.client.conn_ack().and_then(|ack| ack.properties.response_information().map(ToString::to_string));
+    let nanos = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_nanos());
+    let topic = format!("{}/{:x}-{nanos:x}-{handle:x}", base.as_deref().unwrap_or("responses"), std::process::id());
+    let filter = Subscribe { subscription: Subscription::new(&*topic, QoS::AtLeastOnce), handle: Some(handle) };
+    // Known before the answer comes, because a hook of the wait may ask again.
+    *state.requests.topic.borrow_mut() = Some((topic.clone(), handle));
+    let outcome = if blocking {
+        let mut hook = || interrupt(None);
+        let answer = state.client.subscribe(&[filter], &NO_PROPERTIES, Wait::at_most(timeout).with_hook(&mut hook));
+        fail(answer).and_then(|ack| match ack.reasons.first().filter(|reason| reason.is_error()) {
+            None => Ok(()),
+            Some(reason) => {
+                let text =
+                    format!("the server refused the subscription to {topic}, where answers would arrive: {reason}");
+                let details = [(c"reasonCode", enums::reason(*reason))];
+                Err(throw(crate::exception::refused_exception(), &text, reason.value(), details))
+            }
+        })
+    } else {
+        fail(state.client.start_subscribe(&[filter], &NO_PROPERTIES)).map(drop)
+    };
+    if outcome.is_err() {
+        *state.requests.topic.borrow_mut() = None;
+    }
+    outcome.map(|()| topic)
+}
