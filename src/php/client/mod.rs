@@ -259,8 +259,7 @@ fn loop_once(call: &Call, result: &mut Zval) -> Outcome {
 fn stream(call: &Call, result: &mut Zval) -> Outcome {
     call.expect(0, 0)?;
     let state = this(call)?;
-    let kept =
-        state.stream.borrow().as_ref().filter(|stream| zend::stream_is_open(stream)).map(zend::copy);
+    let kept = state.stream.borrow().as_ref().filter(|stream| zend::stream_is_open(stream)).map(zend::copy);
     *result = match kept {
         Some(stream) => stream,
         None => {
