@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use mqtt_broker::{Broker, Config, Hooks, ListenerConfig, LocalAddress, NoHooks};
 use mqtt_proto::packet::{
-    Ack, ConnAck, Connect, Disconnect, Packet, PacketId, Properties, Property, Publish, QoS, SubAck, Subscribe,
-    Subscription, Unsubscribe,
+    Ack, ConnAck, Connect, Disconnect, Packet, PacketId, PacketType, Properties, Property, Publish, QoS, SubAck,
+    Subscribe, Subscription, Unsubscribe,
 };
 use mqtt_proto::wire::{encode, stream::Decoder};
 use mqtt_proto::{ReasonCode, Text, Version};
@@ -318,13 +318,32 @@ impl Peer {
         let packet_id = self.start(publish);
         match qos {
             QoS::AtMostOnce => ReasonCode::Success,
-            QoS::AtLeastOnce => self.puback(packet_id),
+            QoS::AtLeastOnce => self.answer(PacketType::PubAck, packet_id),
             QoS::ExactlyOnce => {
-                let reason = self.pubrec(packet_id);
+                let reason = self.answer(PacketType::PubRec, packet_id);
                 if !reason.is_error() {
-                    self.release(packet_id);
+                    self.send(&Packet::PubRel(Ack::success(packet_id)));
+                    assert_eq!(self.answer(PacketType::PubComp, packet_id), ReasonCode::Success);
                 }
                 reason
+            }
+        }
+    }
+
+    /// The next acknowledgement is this one. Messages may come before it; they are kept.
+    fn answer(&mut self, kind: PacketType, packet_id: PacketId) -> ReasonCode {
+        loop {
+            let packet = match self.read() {
+                Next::Packet(packet) => packet,
+                Next::Closed => panic!("closed before {kind}"),
+            };
+            match &packet {
+                Packet::Publish(_) => self.early.push_back(packet),
+                Packet::PubAck(ack) | Packet::PubRec(ack) | Packet::PubRel(ack) | Packet::PubComp(ack) => {
+                    assert_eq!((packet.packet_type(), ack.packet_id), (kind, packet_id));
+                    return ack.reason;
+                }
+                other => panic!("{other:?}"),
             }
         }
     }
@@ -372,14 +391,7 @@ impl Peer {
             (QoS::AtLeastOnce, Some(id)) => self.send(&Packet::PubAck(Ack::success(id))),
             (QoS::ExactlyOnce, Some(id)) => {
                 self.send(&Packet::PubRec(Ack::success(id)));
-                // Other messages may be on their way before PUBREL.
-                loop {
-                    match self.read() {
-                        Next::Packet(Packet::PubRel(ack)) if ack.packet_id == id => break,
-                        Next::Packet(packet) => self.early.push_back(packet),
-                        Next::Closed => panic!("closed"),
-                    }
-                }
+                assert_eq!(self.answer(PacketType::PubRel, id), ReasonCode::Success);
                 self.send(&Packet::PubComp(Ack::success(id)));
             }
             _ => {}
