@@ -1,6 +1,6 @@
 //! Noise: changed packets never panic, never make memory grow, and what still decodes can be written again.
 //!
-//! `script/fuzz` runs the same for as long as wanted: `MQTT_FUZZ_ROUNDS` says how many, `MQTT_FUZZ_SEED` which.
+//! `MQTT_FUZZ_ROUNDS` says how many, `MQTT_FUZZ_SEED` which. The target `decoder` of `script/fuzz` does more of the kind.
 
 use bytes::Bytes;
 use mqtt_proto::packet::{Packet, PacketId, PacketType, QoS};

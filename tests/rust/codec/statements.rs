@@ -541,8 +541,11 @@ fn a_publish_has_no_alias_0_and_from_a_client_no_subscription_identifier() {
     assert_eq!(violation.rule, Rule::SubscriptionIdentifierFromClient);
 }
 
-/// What section 2.4 allows each packet to say, and how its bytes look around the code.
-fn tables() -> Vec<(PacketType, Vec<u8>, Vec<u8>, &'static [u8])> {
+/// A packet type, its bytes before and behind the reason code, and the codes.
+type Table = (PacketType, Vec<u8>, Vec<u8>, &'static [u8]);
+
+/// What section 2.4 allows each packet to say.
+fn tables() -> Vec<Table> {
     let method: &[u8] = &[4, 0x15, 0, 1, b'm'];
     vec![
         (PacketType::PubAck, vec![0x40, 3, 0, 1], vec![], &[0, 0x10, 0x80, 0x83, 0x87, 0x90, 0x91, 0x97, 0x99]),
