@@ -1,9 +1,7 @@
 """What a scenario is given: brokers and clients to take, all of which end with the scenario."""
-import glob
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 
 from .brokers import Broker

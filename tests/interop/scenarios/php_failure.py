@@ -3,7 +3,6 @@ import json
 import socket
 import threading
 
-from harness.peers import Where
 from harness.processes import free_port
 from harness.report import equal, scenario, truth
 
