@@ -342,7 +342,8 @@ pub enum PublishAnswer {
     /// As it is.
     Proceed,
     /// Nobody gets it. A success code acknowledges it all the same; an error goes to an MQTT 5 publisher, while an
-    /// MQTT 3 publisher sees an ordinary acknowledgement.
+    /// MQTT 3 publisher sees an ordinary acknowledgement; with implementation specific error its connection ends
+    /// instead, so that it sends the message again.
     Refuse(ReasonCode),
     /// This one goes on instead: topic, payload, properties, QoS and retain are taken from it.
     Replace(Box<Publish>),

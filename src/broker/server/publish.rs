@@ -88,7 +88,7 @@ impl Shard {
         let publisher = self.connections.get(index as usize).and_then(|connection| self.reference(connection.slot));
         if view.retain {
             if let Err(reason) = self.retain(&mut fanout, view.qos, publisher) {
-                return self.settle(index, receipt, reason);
+                return self.fail(index, receipt, reason);
             }
         }
         let short = view.frame.len() <= SHORT_FRAME && view.topic_alias.is_none();
@@ -158,9 +158,12 @@ impl Shard {
     ) {
         let publish = match answer {
             Some(PublishAnswer::Proceed) => publish,
+            Some(PublishAnswer::Refuse(reason @ ReasonCode::ImplementationSpecificError)) => {
+                return self.fail(index, receipt, reason);
+            }
             Some(PublishAnswer::Refuse(reason)) => return self.settle(index, receipt, reason),
             Some(PublishAnswer::Replace(other)) => *other,
-            None => return self.settle(index, receipt, ReasonCode::ImplementationSpecificError),
+            None => return self.fail(index, receipt, ReasonCode::ImplementationSpecificError),
         };
         let message = Arc::new(Message::from_publish(&publish, publish.topic.clone(), self.now));
         if mqtt_proto::topic::check_name(&message.topic).is_err() {
@@ -172,7 +175,7 @@ impl Shard {
         let publisher = self.connections.get(index as usize).and_then(|connection| self.reference(connection.slot));
         if publish.retain {
             if let Err(reason) = self.retain(&mut fanout, publish.qos, publisher) {
-                return self.settle(index, receipt, reason);
+                return self.fail(index, receipt, reason);
             }
         }
         let origin = Origin { publisher, qos: publish.qos, retain: publish.retain, from_peer: false, frame: None };
@@ -193,6 +196,17 @@ impl Shard {
     pub(crate) fn settle(&mut self, index: u32, receipt: Option<Receipt>, reason: ReasonCode) {
         let (Some(receipt), Some(connection)) = (receipt, self.connections.get_mut(index as usize)) else { return };
         connection.link.settle(receipt, reason);
+    }
+
+    /// A message that could not be handled, which says nothing about the message: MQTT 5 is told, and the connection
+    /// of an older client ends, because its acknowledgement would say that the message has arrived [MQTT-4.8.0-2].
+    fn fail(&mut self, index: u32, receipt: Option<Receipt>, reason: ReasonCode) {
+        let version = self.connections.get(index as usize).map(|connection| connection.link.version());
+        match (receipt, version) {
+            (Some(receipt), Some(version)) if version.has_properties() => self.settle(index, Some(receipt), reason),
+            (Some(_), _) => self.end(index, reason),
+            (None, _) => {}
+        }
     }
 
     /// Keeps a retained message.

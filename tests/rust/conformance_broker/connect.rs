@@ -405,7 +405,7 @@ fn a_client_whose_packet_size_has_no_room_for_connack_is_refused() {
     server.until("nobody is left", |b| b.stats().clients_connected == 0 && b.stats().connections == 0);
 }
 
-/// Shows: 5.0 MQTT-3.1.2-22, 5.0 MQTT-3.2.2-22, 3.1.1 MQTT-3.1.2-24, 3.1 §3.1, 3.1 §3.12
+/// Shows: 5.0 MQTT-3.1.2-22, 5.0 MQTT-3.2.2-22, 3.1.1 MQTT-3.1.2-24, 3.1 §2.2
 #[test]
 fn silence_of_one_and_a_half_keep_alives_ends_the_connection() {
     let server = serve();

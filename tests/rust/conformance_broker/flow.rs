@@ -104,7 +104,7 @@ fn qos_2_is_received_once_across_reconnections() {
     }
 }
 
-/// Shows: 5.0 MQTT-2.2.1-4, 5.0 MQTT-3.3.1-1, 5.0 MQTT-4.3.2-1, 5.0 MQTT-4.3.2-2, 5.0 MQTT-4.3.2-3, 5.0 MQTT-4.4.0-1, 3.1.1 MQTT-2.3.1-4, 3.1.1 MQTT-3.3.1-1, 3.1.1 MQTT-4.3.2-1, 3.1.1 MQTT-4.4.0-1, 3.1 §2.3, 3.1 §4.2
+/// Shows: 5.0 MQTT-2.2.1-4, 5.0 MQTT-3.3.1-1, 5.0 MQTT-4.3.2-1, 5.0 MQTT-4.3.2-2, 5.0 MQTT-4.3.2-3, 5.0 MQTT-4.4.0-1, 3.1.1 MQTT-2.3.1-4, 3.1.1 MQTT-3.3.1-1, 3.1.1 MQTT-4.3.2-1, 3.1.1 MQTT-4.4.0-1, 3.1 §2.4, 3.1 §4.2
 #[test]
 fn qos_1_goes_out_with_an_unused_identifier_and_again_after_resumption_only() {
     let server = serve();
@@ -438,7 +438,7 @@ fn acknowledgements_keep_the_order_of_the_messages() {
 }
 
 /// Messages of several exchanges at once, in both directions under the same identifiers.
-/// Shows: 5.0 MQTT-2.2.1-4, 3.1.1 MQTT-2.3.1-4, 3.1 §2.3
+/// Shows: 5.0 MQTT-2.2.1-4, 3.1.1 MQTT-2.3.1-4, 3.1 §2.4
 #[test]
 fn both_directions_have_identifiers_of_their_own() {
     let server = serve();

@@ -25,7 +25,7 @@ fn each_ends_in_all(reason: ReasonCode, packets: &[&[u8]]) {
     VERSIONS.into_iter().for_each(|version| each_ends(version, reason, packets));
 }
 
-/// Shows: 5.0 MQTT-1.5.4-1, 5.0 MQTT-3.3.2-1, 5.0 MQTT-4.13.1-1, 3.1.1 MQTT-1.5.3-1, 3.1.1 MQTT-3.3.2-1, 3.1.1 MQTT-4.8.0-1, 3.1 §2.4
+/// Shows: 5.0 MQTT-1.5.4-1, 5.0 MQTT-3.3.2-1, 5.0 MQTT-4.13.1-1, 3.1.1 MQTT-1.5.3-1, 3.1.1 MQTT-3.3.2-1, 3.1.1 MQTT-4.8.0-1, 3.1 §2.5
 #[test]
 fn ill_formed_utf_8_closes_the_connection() {
     let packets: [&[u8]; 4] = [
@@ -100,7 +100,7 @@ fn reserved_flags_of_the_fixed_header_close_the_connection() {
     each_ends(Version::V5, MalformedPacket, &[&[0xF1, 0], &[0xFF, 0]]);
 }
 
-/// Shows: 3.1.1 MQTT-2.3.1-1, 3.1 §2.3
+/// Shows: 3.1.1 MQTT-2.3.1-1, 3.1 §2.4
 #[test]
 fn a_packet_identifier_is_never_0() {
     let publish: &[u8] = &[0x32, 6, 0, 1, b't', 0, 0, 0];

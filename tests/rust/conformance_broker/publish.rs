@@ -332,3 +332,24 @@ fn a_refused_message_is_acknowledged() {
         witness.quiet();
     }
 }
+
+/// What could not be handled is no acknowledged message: MQTT 5 is told, the connection of MQTT 3 ends.
+/// Shows: 3.1.1 MQTT-4.8.0-2, 5.0 MQTT-3.4.2-1, 5.0 MQTT-3.5.2-1
+#[test]
+fn a_transient_error_closes_the_connection_of_mqtt_3() {
+    let server = super::wire::serve_with(|config| config.limits.retained_messages = 1);
+    let mut witness = server.witness("full");
+    server.peer(Version::V5, "first").publish(retained("first", "x", QoS::AtLeastOnce));
+    for version in VERSIONS {
+        for qos in [QoS::AtLeastOnce, QoS::ExactlyOnce] {
+            let mut peer = server.peer(version, "p");
+            if version.has_properties() {
+                assert_eq!(peer.publish(retained("full", "x", qos)), ReasonCode::QuotaExceeded);
+            } else {
+                peer.start(retained("full", "x", qos));
+                peer.closed();
+            }
+            witness.quiet();
+        }
+    }
+}

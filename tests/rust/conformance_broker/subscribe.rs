@@ -11,7 +11,7 @@ fn three(qos: [QoS; 3]) -> Vec<Subscription> {
     qos.into_iter().enumerate().map(|(at, qos)| Subscription::new(format!("f/{at}"), qos)).collect()
 }
 
-/// Shows: 5.0 MQTT-2.2.1-6, 5.0 MQTT-3.8.4-1, 5.0 MQTT-3.8.4-2, 5.0 MQTT-3.8.4-5, 5.0 MQTT-3.8.4-6, 5.0 MQTT-3.8.4-7, 5.0 MQTT-3.9.3-1, 3.1.1 MQTT-2.3.1-7, 3.1.1 MQTT-3.8.4-1, 3.1.1 MQTT-3.8.4-2, 3.1.1 MQTT-3.8.4-4, 3.1.1 MQTT-3.8.4-5, 3.1.1 MQTT-3.9.3-1, 3.1 §3.8, 3.1 §3.9, 3.1 §2.3
+/// Shows: 5.0 MQTT-2.2.1-6, 5.0 MQTT-3.8.4-1, 5.0 MQTT-3.8.4-2, 5.0 MQTT-3.8.4-5, 5.0 MQTT-3.8.4-6, 5.0 MQTT-3.8.4-7, 5.0 MQTT-3.9.3-1, 3.1.1 MQTT-2.3.1-7, 3.1.1 MQTT-3.8.4-1, 3.1.1 MQTT-3.8.4-2, 3.1.1 MQTT-3.8.4-4, 3.1.1 MQTT-3.8.4-5, 3.1.1 MQTT-3.9.3-1, 3.1 §3.8, 3.1 §3.9, 3.1 §2.4
 #[test]
 fn suback_has_the_identifier_and_one_code_per_filter_in_order() {
     let server = serve();
@@ -258,7 +258,7 @@ fn matching(peers: &mut [(Peer, &'static str)], publisher: &mut Peer, topic: &st
     got
 }
 
-/// Shows: 5.0 MQTT-3.3.2-3, 5.0 MQTT-4.7.3-4, 5.0 MQTT-4.7.2-1, 3.1.1 MQTT-3.3.2-3, 3.1.1 MQTT-4.7.2-1, 3.1.1 MQTT-4.7.3-4, 3.1 §A
+/// Shows: 5.0 MQTT-3.3.2-3, 5.0 MQTT-4.7.3-4, 5.0 MQTT-4.7.2-1, 3.1.1 MQTT-3.3.2-3, 3.1.1 MQTT-4.7.2-1, 3.1.1 MQTT-4.7.3-4, 3.1 Appendix A
 #[test]
 fn filters_match_as_section_4_7_says() {
     let filters = ["#", "+", "+/+", "/+", "a/#", "a/+", "a/b", "A/b", "+/b/#", "a//b", "a/+/b", "$x/#", "$x/+", "/a"];
