@@ -4,7 +4,11 @@ declare(strict_types=1);
 [, $uri, $options] = $argv;
 $begin = hrtime(true);
 try {
-    $client = new Mqtt\Client($uri, json_decode($options, true, flags: JSON_THROW_ON_ERROR));
+    $options = json_decode($options, true, flags: JSON_THROW_ON_ERROR);
+    if (isset($options['version'])) {
+        $options['version'] = Mqtt\Version::from($options['version']);
+    }
+    $client = new Mqtt\Client($uri, $options);
     $ack = $client->connect();
     $token = $client->publish('interop/attempt', 'x', qos: 1);
     $client->wait($token, 10.0);
