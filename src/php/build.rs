@@ -22,7 +22,10 @@ fn main() {
     }
     build.flag_if_supported("-fvisibility=hidden").compile("mqtt_shim");
 
-    if std::env::var("CARGO_CFG_TARGET_OS").is_ok_and(|os| os == "macos") {
-        println!("cargo::rustc-link-arg-cdylib=-Wl,-undefined,dynamic_lookup");
+    match std::env::var("CARGO_CFG_TARGET_OS").as_deref() {
+        Ok("macos") => println!("cargo::rustc-link-arg-cdylib=-Wl,-undefined,dynamic_lookup"),
+        // PHP unloads extensions before the process ends, and the background thread may still be in its code.
+        Ok("linux") => println!("cargo::rustc-link-arg-cdylib=-Wl,-z,nodelete"),
+        _ => {}
     }
 }

@@ -629,7 +629,13 @@ bool mqtt_interrupts(void)
 	if (EG(vm_interrupt)) {
 		EG(vm_interrupt) = 0;
 #endif
-		if (zend_interrupt_function) {
+#if PHP_VERSION_ID >= 80200
+		if (zend_atomic_bool_load_ex(&EG(timed_out))) {
+#else
+		if (EG(timed_out)) {
+#endif
+			zend_timeout();
+		} else if (zend_interrupt_function) {
 			zend_interrupt_function(EG(current_execute_data));
 		}
 	}
