@@ -1,5 +1,5 @@
-//! Against mqttbytes 0.6 (3.1.1 and 5.0): where both accept a packet they agree on what it says, and every
-//! disagreement about acceptance is on a list with its reason.
+//! Against mqttbytes 0.6 and the codec of rumqttc (3.1.1 and 5.0): where both accept a packet they agree on what it says,
+//! and every disagreement about acceptance is on a list with its reason.
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -55,27 +55,87 @@ const WRITTEN_DIFFERENTLY: &[(Version, PacketType, &str)] = &[
     (Version::V5, PacketType::ConnAck, "without properties the property length is left out, against section 3.2.2.3"),
 ];
 
+/// Rules that the codec of rumqttc does not hold a packet against. Each is demanded by the specification.
+const RUMQTTC_STRICTER: &[Rule] = &[
+    Rule::BytesLeftOver,
+    Rule::ConnAckFlags,
+    Rule::ConnectReservedFlag,
+    Rule::DupWithQoS0,
+    Rule::EmptyTopicFilter,
+    Rule::EmptyTopicName,
+    Rule::FixedHeaderFlags,
+    Rule::InvalidUtf8,
+    Rule::MisplacedWildcard,
+    Rule::NoTopicFilter,
+    Rule::NulInString,
+    Rule::PasswordWithoutUserName,
+    Rule::PropertyTruncated,
+    Rule::PropertyTwice,
+    Rule::PropertyValue,
+    Rule::RemainingLengthNotMinimal,
+    Rule::ResponseTopicWildcard,
+    Rule::SessionPresentWithRefusal,
+    Rule::SharedFilter,
+    Rule::SubscriptionOptions,
+    Rule::TopicAliasZero,
+    Rule::UnknownProperty,
+    Rule::VariableByteIntegerNotMinimal,
+    Rule::WildcardInTopicName,
+    Rule::WillTopic,
+    Rule::ZeroPacketIdentifier,
+];
+
+/// What it refuses and we take, with its reason.
+const RUMQTTC_WIDER: &[(Version, PacketType, &str)] = &[
+    (Version::V3_1_1, PacketType::Connect, "the bridge bit of the protocol level"),
+    (Version::V5, PacketType::Connect, "a password that is not UTF-8 (section 3.1.3.6)"),
+    (Version::V5, PacketType::Disconnect, "property length left out (section 3.14.2.2.1)"),
+    (Version::V5, PacketType::Auth, "AUTH is written and never read (section 3.15)"),
+];
+
+/// What it reads as we do and writes differently, with its reason.
+const RUMQTTC_WRITTEN_DIFFERENTLY: &[(Version, PacketType, &str)] = &[
+    (Version::V3_1_1, PacketType::Connect, "an empty user name is lost"),
+    (Version::V5, PacketType::Connect, "an empty user name is lost"),
+];
+
 #[test]
 fn differs_from_mqttbytes_only_where_it_should() {
+    compare_all("mqttbytes", mqttbytes, STRICTER, WIDER, WRITTEN_DIFFERENTLY);
+}
+
+#[test]
+fn differs_from_rumqttc_only_where_it_should() {
+    compare_all("rumqttc", rumqttc, RUMQTTC_STRICTER, RUMQTTC_WIDER, RUMQTTC_WRITTEN_DIFFERENTLY);
+}
+
+fn compare_all(
+    name: &'static str,
+    theirs: fn(&[u8], Version) -> Option<Vec<u8>>,
+    stricter: &[Rule],
+    wider: &[(Version, PacketType, &str)],
+    written_differently: &[(Version, PacketType, &str)],
+) {
     // Its panics are its own; they count as refusals.
     let hook = std::panic::take_hook();
-    std::panic::set_hook(Box::new(|info| {
-        if !info.location().is_some_and(|at| at.file().contains("mqttbytes") || at.file().contains("bytes-")) {
+    std::panic::set_hook(Box::new(move |info| {
+        if !info.location().is_some_and(|at| at.file().contains(name) || at.file().contains("bytes-")) {
             eprintln!("{info}");
         }
     }));
     let mut met = Met::default();
     for (version, bytes) in cases() {
-        met.compare(version, &bytes);
+        let theirs = catch_unwind(AssertUnwindSafe(|| theirs(&bytes, version))).unwrap_or(None);
+        met.compare(version, &bytes, theirs.map_or(Theirs::Nothing, Theirs::Packet));
     }
     std::panic::set_hook(hook);
 
     let listed = |list: &[(Version, PacketType, &str)]| {
         list.iter().map(|(version, packet, _)| (*version, *packet)).collect::<BTreeSet<_>>()
     };
-    assert_eq!(met.stricter, STRICTER.iter().map(|rule| format!("{rule:?}")).collect(), "rules that it does not hold");
-    assert_eq!(met.wider, listed(WIDER), "packets that only we take");
-    assert_eq!(met.written_differently, listed(WRITTEN_DIFFERENTLY), "packets that it writes differently");
+    assert_eq!(met.stricter, stricter.iter().map(|rule| format!("{rule:?}")).collect(), "rules that it does not hold");
+    assert_eq!(met.wider, listed(wider), "packets that only we take");
+    assert_eq!(met.written_differently, listed(written_differently), "packets that it writes differently");
     assert!(met.agreed > 1500, "only {} agreed", met.agreed);
 }
 
@@ -89,8 +149,8 @@ struct Met {
 }
 
 impl Met {
-    fn compare(&mut self, version: Version, bytes: &[u8]) {
-        match (first(bytes, version), theirs(bytes, version)) {
+    fn compare(&mut self, version: Version, bytes: &[u8], theirs: Theirs) {
+        match (first(bytes, version), theirs) {
             (Ok(Some(ours)), Theirs::Packet(written)) => match first(&written, version) {
                 Ok(Some(theirs)) if sorted(&theirs) == sorted(&ours) => self.agreed += 1,
                 _ => drop(self.written_differently.insert((version, ours.packet_type()))),
@@ -119,7 +179,7 @@ fn cases() -> Vec<(Version, Vec<u8>)> {
     cases
 }
 
-/// What mqttbytes makes of it.
+/// What the other codec makes of it.
 enum Theirs {
     /// A packet, written again.
     Packet(Vec<u8>),
@@ -133,17 +193,25 @@ fn first(bytes: &[u8], version: Version) -> Result<Option<Packet>, mqtt_proto::V
     decoder.next_packet()
 }
 
-fn theirs(bytes: &[u8], version: Version) -> Theirs {
-    catch_unwind(AssertUnwindSafe(|| {
-        let mut stream = BytesMut::from(bytes);
-        let mut out = BytesMut::new();
-        let written = match version {
-            Version::V5 => mqttbytes::v5::read(&mut stream, usize::MAX).and_then(|packet| write_v5(packet, &mut out)),
-            _ => mqttbytes::v4::read(&mut stream, usize::MAX).and_then(|packet| write_v4(packet, &mut out)),
-        };
-        if written.is_ok() { Theirs::Packet(out.to_vec()) } else { Theirs::Nothing }
-    }))
-    .unwrap_or(Theirs::Nothing)
+fn mqttbytes(bytes: &[u8], version: Version) -> Option<Vec<u8>> {
+    let mut stream = BytesMut::from(bytes);
+    let mut out = BytesMut::new();
+    let written = match version {
+        Version::V5 => mqttbytes::v5::read(&mut stream, usize::MAX).and_then(|packet| write_v5(packet, &mut out)),
+        _ => mqttbytes::v4::read(&mut stream, usize::MAX).and_then(|packet| write_v4(packet, &mut out)),
+    };
+    written.is_ok().then(|| out.to_vec())
+}
+
+fn rumqttc(bytes: &[u8], version: Version) -> Option<Vec<u8>> {
+    use rumqttc::{mqttbytes::v4, v5::mqttbytes::v5};
+    let mut stream = BytesMut::from(bytes);
+    let mut out = BytesMut::new();
+    let written = match version {
+        Version::V5 => v5::Packet::read(&mut stream, None).ok()?.write(&mut out, None).is_ok(),
+        _ => v4::Packet::read(&mut stream, usize::MAX).ok()?.write(&mut out, usize::MAX).is_ok(),
+    };
+    written.then(|| out.to_vec())
 }
 
 macro_rules! writer {
