@@ -184,6 +184,13 @@ impl Routing {
         if last { Edge::Last } else { Edge::None }
     }
 
+    /// The members that share this filter.
+    pub(crate) fn group(&self, filter: &Filter<'_>) -> Option<Arc<Group>> {
+        let tree = self.tree.read();
+        let groups = tree.get(filter.filter)?.groups.as_ref()?;
+        groups.iter().find(|(name, _)| Some(&**name) == filter.share).map(|(_, group)| Arc::clone(group))
+    }
+
     /// Every route that was made is to be made anew: what a hook or a peer wants has changed.
     pub(crate) fn invalidate(&self) {
         self.epoch.fetch_add(1, Ordering::Release);

@@ -7,6 +7,7 @@ pub(crate) mod durable;
 mod ending;
 mod info;
 mod input;
+mod legacy;
 pub(crate) mod listener;
 pub(crate) mod mail;
 mod output;

@@ -20,6 +20,7 @@ use crate::log::Record;
 use crate::registry::NONE;
 use crate::retained::Kept;
 use crate::routing::{ClientRef, Route};
+use crate::shared::Group;
 
 /// Frames up to this long are copied to other shards; longer messages are shared.
 const SHORT_FRAME: usize = 2048;
@@ -248,18 +249,7 @@ impl Shard {
             self.send_remote(shard, fanout, origin, origin.qos, origin.retain, To::Subscribers);
         }
         for group in &route.groups {
-            let Some(member) = group.choose() else { continue };
-            let (client, grant) = (member.client, member.grant);
-            let identifiers: SmallVec<[u32; 2]> =
-                (grant.identifier != 0).then_some(grant.identifier).into_iter().collect();
-            let qos = origin.qos.min(grant.qos);
-            let retain = origin.retain && grant.retain_as_published;
-            if client.shard as usize == self.index {
-                self.deliver(client.slot, client.generation, fanout, Terms { qos, retain, identifiers: &identifiers });
-            } else {
-                let to = To::Member { slot: client.slot, generation: client.generation, identifiers };
-                self.send_remote(client.shard as usize, fanout, origin, qos, retain, to);
-            }
+            self.deliver_to_group(group, fanout, origin);
         }
         if route.peers && !origin.from_peer {
             let publisher = origin.publisher.filter(|publisher| publisher.shard as usize == self.index);
@@ -306,6 +296,21 @@ impl Shard {
         batch.items.push(Remote { body, qos, retain, publisher: origin.publisher, to, gate });
         if batch.weight > BATCH {
             self.hand_over(shard);
+        }
+    }
+
+    /// Sends a message to the member whose turn it is.
+    pub(super) fn deliver_to_group(&mut self, group: &Group, fanout: &mut Fanout<'_>, origin: &Origin<'_>) {
+        let Some(member) = group.choose() else { return };
+        let (client, grant) = (member.client, member.grant);
+        let identifiers: SmallVec<[u32; 2]> = (grant.identifier != 0).then_some(grant.identifier).into_iter().collect();
+        let qos = origin.qos.min(grant.qos);
+        let retain = origin.retain && grant.retain_as_published;
+        if client.shard as usize == self.index {
+            self.deliver(client.slot, client.generation, fanout, Terms { qos, retain, identifiers: &identifiers });
+        } else {
+            let to = To::Member { slot: client.slot, generation: client.generation, identifiers };
+            self.send_remote(client.shard as usize, fanout, origin, qos, retain, to);
         }
     }
 

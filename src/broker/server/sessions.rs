@@ -253,9 +253,11 @@ impl Shard {
     pub(crate) fn end_session(&mut self, slot: u32) {
         self.cancel_timers(slot);
         self.publish_will(slot);
+        let legacy = self.legacy(slot);
         self.unsubscribe_all(slot);
         let Some(client) = self.registry.remove(slot) else { return };
         self.record_ended(&client);
+        self.pass_on(legacy);
         self.core.sessions.fetch_sub(1, Ordering::Relaxed);
         if self.core.interests.sessions {
             let client_id = Arc::clone(&client.identity.client_id);

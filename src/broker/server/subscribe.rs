@@ -120,6 +120,10 @@ impl Shard {
             qos,
             filter: &subscription.filter,
         });
+        if let (Some(_), Some(connection)) = (filter.share, self.connections.get_mut(client.connection as usize)) {
+            // What it leaves unacknowledged goes to another member.
+            connection.link.session_mut().keep_messages();
+        }
         self.record_subscribed(slot, subscription, qos, identifier);
         if !existed {
             self.counters.subscriptions += 1;

@@ -129,6 +129,12 @@ impl Session {
         self.enqueue(now, fanout.message(), outgoing)
     }
 
+    /// From here on messages in flight are kept until they are acknowledged, as in a persistent session: for an owner
+    /// that gives them to somebody else where this session ends ([`Session::snapshot`]).
+    pub fn keep_messages(&mut self) {
+        self.persistent = true;
+    }
+
     /// Messages in flight: sent at QoS 1 or 2 and not completed.
     pub fn in_flight(&self) -> usize {
         self.outbox.open()

@@ -185,3 +185,45 @@ fn a_member_with_a_small_packet_size_drops_only_its_own() {
     publisher.say("t/1", "small", QoS::AtLeastOnce);
     assert_eq!(peer.hear(), "small");
 }
+
+/// What a member has not acknowledged when its session ends goes to another one (section 4.8.2), except QoS 2 that was
+/// sent.
+/// Shows: 5.0 MQTT-4.8.2-5, 5.0 MQTT-4.5.0-1
+#[test]
+fn what_a_member_leaves_behind_goes_to_another() {
+    for shards in [1, 2] {
+        let server = super::wire::serve_with(|config| config.shards = shards);
+        let mut publisher = server.peer(Version::V5, "p");
+        for kept in [false, true] {
+            let connect = if kept { keeping(Version::V5, "one") } else { super::wire::connect(Version::V5, "one") };
+            let (mut one, _) = server.connect(with(connect, Property::ReceiveMaximum(2)));
+            one.subscribe(FILTER, QoS::ExactlyOnce);
+            // Two are sent, two wait for the window.
+            for (payload, qos) in
+                [("1", QoS::AtLeastOnce), ("2", QoS::ExactlyOnce), ("3", QoS::AtLeastOnce), ("4", QoS::ExactlyOnce)]
+            {
+                publisher.say("t/1", payload, qos);
+            }
+            assert_eq!([text(&one.receive()), text(&one.receive())], ["1", "2"]);
+            one.quiet();
+            server.until("two wait", |b| b.client("one").is_some_and(|client| client.queued == 2));
+            let mut other = server.peer(Version::V5, "other");
+            other.subscribe(FILTER, QoS::AtLeastOnce);
+            one.vanish();
+            if kept {
+                server.until_away("one");
+                other.quiet();
+                // A clean start ends the session.
+                server.peer(Version::V5, "one").leave();
+            }
+            server.until_forgotten("one");
+            for expected in ["1", "3", "4"] {
+                let got = other.take();
+                assert_eq!((text(&got), got.qos, got.dup), (expected, QoS::AtLeastOnce, false));
+            }
+            other.quiet();
+            other.leave();
+            server.until_forgotten("other");
+        }
+    }
+}
