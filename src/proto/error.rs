@@ -134,6 +134,7 @@ rules! {
     PacketIdentifierReused: Protocol, PacketIdentifierInUse, v3 "MQTT-2.3.1-3", v5 "MQTT-2.2.1-4", "packet identifier is in use for another exchange";
     UnexpectedAcknowledgement: Protocol, ProtocolError, v3 "section 4.3", v5 "section 4.3", "acknowledgement of a kind that does not belong to this exchange";
     UnsolicitedSubAck: Protocol, ProtocolError, v3 "MQTT-3.8.4-2", v5 "MQTT-3.8.4-2", "SUBACK or UNSUBACK for a request that was not made";
+    ProblemInformation: Protocol, ProtocolError, v3 "section 3.4", v5 "MQTT-3.1.2-29", "reason string or user property although the client wants none";
     AcknowledgementCount: Protocol, ProtocolError, v3 "MQTT-3.8.4-5", v5 "MQTT-3.8.4-6", "SUBACK or UNSUBACK does not carry one code per filter";
     KeepAliveTimeout: Protocol, KeepAliveTimeout, v3 "MQTT-3.1.2-24", v5 "MQTT-3.1.2-22", "nothing arrived within one and a half times the keep-alive";
     HandshakeTimeout: Protocol, MaximumConnectTime, v3 "section 3.1.4", v5 "section 3.1.4", "the handshake took too long";

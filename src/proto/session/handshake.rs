@@ -24,7 +24,7 @@ pub(super) struct Peer {
     pub(super) wildcard_available: bool,
     pub(super) shared_available: bool,
     pub(super) identifiers_available: bool,
-    /// Server: the client wants reason strings and user properties everywhere.
+    /// The client wants reason strings and user properties everywhere.
     pub(super) problem_information: bool,
     /// Client: what our CONNECT said.
     clean_start: bool,
@@ -94,6 +94,7 @@ impl Link {
         }
         link.timers.set_keep_alive(connect.keep_alive);
         link.peer.clean_start = connect.clean_start;
+        link.peer.problem_information = connect.properties.request_problem_information() != Some(0);
         match link.output.packet(&Packet::Connect(Box::new(connect)), link.version, LARGEST_PACKET) {
             Ok(()) => Ok(link),
             Err(error) => Err((error, link.session)),
@@ -275,6 +276,7 @@ impl Link {
 
     pub(super) fn recv_auth(&mut self, auth: Auth) -> Result<Event<'static>, Violation> {
         let broken = |rule| Err(Violation::new(rule, self.version).within(PacketType::Auth));
+        self.check_problem_information(&auth.properties, PacketType::Auth)?;
         let Some(authentication) = &mut self.authentication else { return broken(Rule::AuthNotExpected) };
         match auth.properties.authentication_method() {
             // AUTH with success may leave out everything (section 3.15.2.1).

@@ -194,10 +194,12 @@ impl Link {
                 Some(Event::Unsubscribe(unsubscribe))
             }
             Packet::SubAck(ack) => {
+                self.check_problem_information(&ack.properties, PacketType::SubAck)?;
                 self.recv_answer(PacketType::SubAck, ack.packet_id, ack.reasons.len())?;
                 Some(Event::Subscribed(ack))
             }
             Packet::UnsubAck(ack) => {
+                self.check_problem_information(&ack.properties, PacketType::UnsubAck)?;
                 self.recv_answer(PacketType::UnsubAck, ack.packet_id, ack.reasons.len())?;
                 Some(Event::Unsubscribed(ack))
             }
@@ -219,6 +221,7 @@ impl Link {
         }
         match self.read_packet(frame)? {
             Packet::PubAck(ack) | Packet::PubRec(ack) | Packet::PubRel(ack) | Packet::PubComp(ack) => {
+                self.check_problem_information(&ack.properties, frame.packet_type)?;
                 Ok((ack.packet_id, ack.reason))
             }
             _ => Err(Violation::new(Rule::BytesLeftOver, self.version).within(frame.packet_type)),

@@ -5,8 +5,8 @@ use super::link::Link;
 use super::outbox::{Outbound, Step};
 use super::role::{Phase, Role};
 use crate::packet::{
-    Disconnect, Packet, PacketId, PacketType, Properties, PropertyId, QoS, SubAck, Subscribe, Subscription, UnsubAck,
-    Unsubscribe,
+    Disconnect, Packet, PacketId, PacketType, Properties, Property, PropertyId, QoS, SubAck, Subscribe, Subscription,
+    UnsubAck, Unsubscribe,
 };
 use crate::wire::encode::EncodeError;
 use crate::{ReasonCode, Rule, Text, Time, Violation};
@@ -117,6 +117,19 @@ impl Link {
             properties.remove(PropertyId::ReasonString);
             properties.remove(PropertyId::UserProperty);
         }
+    }
+
+    /// The other end of that: a client that has said so does not take them from its server (section 3.1.2.11.7).
+    pub(super) fn check_problem_information(
+        &self,
+        properties: &Properties,
+        packet: PacketType,
+    ) -> Result<(), Violation> {
+        let told = || properties.iter().any(|p| matches!(p, Property::ReasonString(_) | Property::UserProperty(..)));
+        if self.role == Role::Client && !self.peer.problem_information && told() {
+            return Err(Violation::new(Rule::ProblemInformation, self.version).within(packet));
+        }
+        Ok(())
     }
 
     /// SUBACK and UNSUBACK: the request is done if it asked for so many answers.

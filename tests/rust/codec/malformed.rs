@@ -35,6 +35,7 @@ const SESSION_RULES: &[Rule] = &[
     Rule::UnexpectedAcknowledgement,
     Rule::UnsolicitedSubAck,
     Rule::AcknowledgementCount,
+    Rule::ProblemInformation,
     Rule::KeepAliveTimeout,
     Rule::HandshakeTimeout,
     Rule::PingTimeout,

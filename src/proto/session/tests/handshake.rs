@@ -239,6 +239,47 @@ fn problem_information_is_kept_from_those_who_do_not_want_it() {
     assert!(matches!(&pair.client.take_seen()[..], [Seen::Subscribed(ack)] if ack.properties.is_empty()));
 }
 
+/// Shows: 5.0 MQTT-3.1.2-29
+#[test]
+fn a_client_that_wants_no_problem_information_refuses_it() {
+    // Section 3.1.2.11.7 asks for a DISCONNECT with 0x82. The client took them.
+    for told in [Property::ReasonString("why".into()), Property::UserProperty("k".into(), "v".into())] {
+        let properties = Properties::from_iter([told]);
+        let packets = [
+            Packet::PubAck(Ack { properties: properties.clone(), ..Ack::success(id(1)) }),
+            Packet::PubRel(Ack { properties: properties.clone(), ..Ack::success(id(1)) }),
+            Packet::SubAck(SubAck {
+                packet_id: id(1),
+                reasons: vec![ReasonCode::Success],
+                properties: properties.clone(),
+            }),
+            Packet::UnsubAck(UnsubAck {
+                packet_id: id(1),
+                reasons: vec![ReasonCode::Success],
+                properties: properties.clone(),
+            }),
+        ];
+        for packet in packets {
+            let mut pair = Pair::new(Version::V5);
+            pair.connect.properties.push(Property::RequestProblemInformation(0));
+            pair.connect();
+            let now = pair.now;
+            let link = pair.client.link();
+            let violation = link.recv(now, &encoded(&packet, Version::V5)).unwrap_err();
+            assert_eq!(violation.rule, Rule::ProblemInformation);
+            assert_eq!(link.output(), [0xE0, 1, 0x82]);
+        }
+        // PUBLISH, CONNACK and DISCONNECT may carry them.
+        let mut pair = Pair::new(Version::V5);
+        pair.connect.properties.push(Property::RequestProblemInformation(0));
+        pair.ack.properties = properties.clone();
+        pair.connect();
+        let now = pair.now;
+        let bye = Disconnect { properties, ..Disconnect::new(ReasonCode::ServerBusy) };
+        assert!(pair.client.link().recv(now, &encoded(&Packet::Disconnect(bye), Version::V5)).is_ok());
+    }
+}
+
 #[test]
 fn a_trace_tells_both_directions() {
     use crate::wire::Sender::{Client, Server};

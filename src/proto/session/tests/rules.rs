@@ -17,6 +17,7 @@ const RULES: &[Rule] = &[
     Rule::UnexpectedAcknowledgement,
     Rule::UnsolicitedSubAck,
     Rule::AcknowledgementCount,
+    Rule::ProblemInformation,
     Rule::KeepAliveTimeout,
     Rule::HandshakeTimeout,
     Rule::PingTimeout,
@@ -110,6 +111,7 @@ fn broken(rule: Rule) -> (Violation, Vec<u8>) {
             pair.server.limits.receive_maximum = 1;
             pair.server.settles = Settles::ByHand;
         }
+        Rule::ProblemInformation => pair.connect.properties.push(Property::RequestProblemInformation(0)),
         Rule::TooManyTopicLevels => pair.server.limits.topic_levels = 3,
         Rule::SessionExpiryRaised => pair.connect.properties.set(Property::SessionExpiryInterval(0)),
         Rule::AuthenticationMethodMissing | Rule::AuthenticationMethodChanged | Rule::AuthReason => {
@@ -159,6 +161,10 @@ fn broken(rule: Rule) -> (Violation, Vec<u8>) {
             link.written(length);
             let reasons = vec![ReasonCode::Success, ReasonCode::Success];
             to_client(pair, Packet::SubAck(SubAck { packet_id: id(1), reasons, properties: Properties::new() }))
+        }
+        Rule::ProblemInformation => {
+            let properties = Properties::from_iter([Property::ReasonString("why".into())]);
+            to_client(pair, Packet::PubAck(Ack { properties, ..ack(1) }))
         }
         Rule::KeepAliveTimeout => {
             let at = now + std::time::Duration::from_secs(90);
