@@ -31,6 +31,7 @@ pub(crate) struct Origin {
 }
 
 /// An object for a received message.
+#[inline]
 pub(crate) fn message_object(state: &State, received: &Received) -> Zval {
     unsafe extern "C" {
         fn mqtt_message_new() -> *mut zend_object;
@@ -77,6 +78,7 @@ pub(crate) fn message_object(state: &State, received: &Received) -> Zval {
 }
 
 /// Hands one event to whom it concerns. A message that nobody takes comes back, not acknowledged.
+#[inline]
 pub(crate) fn deliver(state: &State, event: Event) -> Outcome<Option<Received>> {
     let callbacks = &state.callbacks;
     match event {
@@ -116,35 +118,44 @@ fn of(place: &std::cell::RefCell<Option<Callback>>) -> Option<Callback> {
     place.borrow().clone()
 }
 
+#[inline]
 fn deliver_message(state: &State, received: Received) -> Outcome<Option<Received>> {
     let answers = state.requests.topic.borrow().as_ref().map(|(_, handle)| *handle);
     if answers.is_some_and(|handle| received.handles.contains(&handle)) {
         return deliver_answer(state, received).map(|()| None);
     }
-    let mut callbacks = VecDeque::new();
-    for callback in received.handles.iter().filter_map(|handle| state.handler(*handle)) {
-        // One handler of several filters that match is called once.
-        if !callbacks.iter().any(|other| callback.is_same(other)) {
-            callbacks.push_back(callback);
+    let mut first = None;
+    let mut rest = VecDeque::new();
+    for handler in received.handles.iter().filter_map(|handle| state.handler(*handle)) {
+        match &first {
+            None => first = Some(handler),
+            // One handler of several filters that match is called once.
+            Some(known) if handler.is_same(known) || rest.iter().any(|known| handler.is_same(known)) => {}
+            Some(_) => rest.push_back(handler),
         }
     }
-    if callbacks.is_empty() {
-        callbacks.extend(of(&state.callbacks.message));
+    if first.is_none() {
+        first = of(&state.callbacks.message);
     }
-    if callbacks.is_empty() {
+    if first.is_none() {
         return Ok(Some(received));
     }
-    call_all(state, received, callbacks).map(|()| None)
+    call_all(state, received, first, rest).map(|()| None)
 }
 
 /// Shows a message to handlers and acknowledges it. Where one throws, the next call that dispatches goes on behind it.
-fn call_all(state: &State, received: Received, mut handlers: VecDeque<Callback>) -> Outcome {
-    if !handlers.is_empty() {
+#[inline]
+fn call_all(state: &State, received: Received, first: Option<Callback>, mut rest: VecDeque<Callback>) -> Outcome {
+    if let Some(mut handler) = first {
         let message = message_object(state, &received);
-        while let Some(handler) = handlers.pop_front() {
+        loop {
             if let Err(thrown) = handler.call([zend::copy(&message)]) {
-                state.unfinished.borrow_mut().push_back(Unfinished { received, rest: handlers });
+                state.unfinished.borrow_mut().push_back(Unfinished { received, rest });
                 return Err(thrown);
+            }
+            match rest.pop_front() {
+                None => break,
+                Some(next) => handler = next,
             }
         }
     }
@@ -154,8 +165,9 @@ fn call_all(state: &State, received: Received, mut handlers: VecDeque<Callback>)
 /// Goes on with messages whose handler threw. To be called at the start of every call that dispatches.
 pub(crate) fn finish_earlier(state: &State) -> Outcome {
     loop {
-        let Some(Unfinished { received, rest }) = state.unfinished.borrow_mut().pop_front() else { return Ok(()) };
-        call_all(state, received, rest)?;
+        let Some(Unfinished { received, mut rest }) = state.unfinished.borrow_mut().pop_front() else { return Ok(()) };
+        let first = rest.pop_front();
+        call_all(state, received, first, rest)?;
     }
 }
 
@@ -174,7 +186,7 @@ fn deliver_answer(state: &State, received: Received) -> Outcome {
             Some(_) => number.and_then(|number| pending.remove(&number)).and_then(|entry| entry.callback),
         }
     };
-    call_all(state, received, callback.into_iter().collect())
+    call_all(state, received, callback, VecDeque::new())
 }
 
 /// Asks the script for the answer to a step of extended authentication.
