@@ -1995,8 +1995,8 @@ mqtt_result mqtt_client_set_completion_events(const mqtt_client *client, bool on
 mqtt_result mqtt_client_set_log_events(const mqtt_client *client, bool on);
 
 /**
- * A descriptor that polls readable while events wait. It belongs to the client: do not read, write or close it. -1 on
- * failure.
+ * A descriptor that polls readable while events wait. It belongs to the client: do not read, write or close it. -1 for
+ * NULL and on failure.
  */
 int mqtt_client_fd(const mqtt_client *client);
 

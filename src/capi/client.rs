@@ -326,8 +326,8 @@ pub unsafe extern "C" fn mqtt_client_set_log_events(client: *const ClientHandle,
     })
 }
 
-/// A descriptor that polls readable while events wait. It belongs to the client: do not read, write or close it. -1 on
-/// failure.
+/// A descriptor that polls readable while events wait. It belongs to the client: do not read, write or close it. -1 for
+/// NULL and on failure.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mqtt_client_fd(client: *const ClientHandle) -> c_int {
     guard(|| Ok(borrow!(client).fd()?.as_raw_fd()))

@@ -9,6 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering::SeqCst};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, OnceLock};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, poll};
@@ -31,7 +32,11 @@ pub fn shutdown(timeout: Duration) -> bool {
     runtime.stop.store(true, SeqCst);
     runtime.kick();
     let Some(ended) = lock(&runtime.ended).take() else { return true };
-    ended.recv_timeout(timeout) == Err(RecvTimeoutError::Disconnected)
+    if ended.recv_timeout(timeout) != Err(RecvTimeoutError::Disconnected) {
+        return false;
+    }
+    // It has left its loop. Joined, it runs no code of a library that is about to go, and its stack is given back.
+    lock(&runtime.thread).take().is_none_or(|thread| thread.join().is_ok())
 }
 
 static THREAD_START: OnceLock<fn()> = OnceLock::new();
@@ -49,6 +54,7 @@ pub(crate) struct Runtime {
     wake: Option<Notify>,
     stop: AtomicBool,
     ended: Mutex<Option<Receiver<()>>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 /// Awake, or about to be.
@@ -94,9 +100,11 @@ impl Runtime {
             wake: Notify::new().ok(),
             stop: AtomicBool::new(false),
             ended: Mutex::new(Some(ended)),
+            thread: Mutex::default(),
         });
         let thread = runtime.clone();
-        let _ = std::thread::Builder::new().name("mqtt".into()).spawn(move || thread.run(alive));
+        let started = std::thread::Builder::new().name("mqtt".into()).spawn(move || thread.run(alive));
+        *lock(&runtime.thread) = started.ok();
         runtime
     }
 

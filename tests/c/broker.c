@@ -1,10 +1,11 @@
 /*
  * A broker inside the program: an authentication hook, every other hook, publish, list, disconnect, counters, stop, and
  * what a client can do with it: several filters, requests, extended authentication, TLS, WebSocket, a store, a hook that
- * interrupts. broker [DIRECTORY with cert.pem and key.pem]
+ * interrupts. broker [DIRECTORY]: where stores may be made; with cert.pem and key.pem in it, TLS is tried too.
  */
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -216,6 +217,13 @@ static mqtt_hooks all_hooks(void)
     return hooks;
 }
 
+static bool has_certificate(const char *directory)
+{
+    char file[512];
+    snprintf(file, sizeof file, "%s/cert.pem", directory == NULL ? "" : directory);
+    return directory != NULL && access(file, R_OK) == 0;
+}
+
 static mqtt_broker *start(const char *directory)
 {
     char line[512];
@@ -225,7 +233,7 @@ static mqtt_broker *start(const char *directory)
     OK(mqtt_broker_config_new(&config));
     OK(mqtt_broker_config_parse(config, "# comment\n\nlisten mqtt://127.0.0.1:0\nlisten ws://127.0.0.1:0\nsys_interval 0\nshards 2\n"));
     OK(mqtt_broker_config_set(config, "maximum_connections", "100"));
-    if (directory != NULL) {
+    if (has_certificate(directory)) {
         snprintf(line, sizeof line, "listen mqtts://127.0.0.1:0\ntls_cert_file %s/cert.pem\ntls_key_file %s/key.pem", directory, directory);
         OK(mqtt_broker_config_parse(config, line));
     }
@@ -517,7 +525,7 @@ static void other_transports(const char *websocket, const char *tls, const char 
     OK(mqtt_options_add_websocket_header(options, "X-Test", "1"));
     CHECK(mqtt_options_add_websocket_header(options, "X\r\nY", "1") == MQTT_RESULT_INVALID_ARGUMENT);
     messages_go_round(made(options));
-    if (directory == NULL) {
+    if (!has_certificate(directory)) {
         return;
     }
     snprintf(file, sizeof file, "%s/cert.pem", directory);
@@ -611,9 +619,10 @@ static void a_forked_child_has_no_broker(mqtt_broker *broker)
                    && mqtt_broker_address(broker, 0, uri, sizeof uri, NULL) == MQTT_RESULT_FORKED
                    && mqtt_broker_stop(broker, 1000) == MQTT_RESULT_FORKED && mqtt_broker_stat(broker, MQTT_BROKER_STAT_ID_SHARDS) == 0;
         mqtt_broker_free(broker);
-        _exit(good ? 0 : 1);
+        /* No ordinary end: what the parent's other threads held cannot be reached here, and a leak checker would report it. */
+        kill(getpid(), good ? SIGKILL : SIGABRT);
     }
-    CHECK(child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    CHECK(child > 0 && waitpid(child, &status, 0) == child && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
 }
 
 /* A program whose header knows fewer hooks, and one whose header knows more. */
@@ -660,7 +669,7 @@ int main(int argc, char **argv)
     }
     address(broker, 0, uri, sizeof uri);
     address(broker, 1, websocket, sizeof websocket);
-    if (directory != NULL) {
+    if (has_certificate(directory)) {
         address(broker, 2, tls, sizeof tls);
     }
     CHECK(mqtt_broker_address(broker, 9, uri + 200, 10, NULL) == MQTT_RESULT_NOTHING);

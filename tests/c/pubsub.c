@@ -1,5 +1,6 @@
 /* The client through the C door, against a broker: pubsub PORT, or pubsub URI. */
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -164,9 +165,10 @@ static void a_forked_child_cannot_harm(mqtt_client *client)
     if (child == 0) {
         int good = mqtt_client_publish(client, "c/test/child", NULL, 0, 0, false, NULL, 0, NULL) == MQTT_RESULT_FORKED;
         mqtt_client_free(client);
-        _exit(good ? 0 : 1);
+        /* No ordinary end: what the parent's other threads held cannot be reached here, and a leak checker would report it. */
+        kill(getpid(), good ? SIGKILL : SIGABRT);
     }
-    CHECK(child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    CHECK(child > 0 && waitpid(child, &status, 0) == child && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
     CHECK(mqtt_client_is_connected(client));
     publish(client, "c/parent", "still here", 10, 1);
 }
