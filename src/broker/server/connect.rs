@@ -59,10 +59,16 @@ impl Shard {
         false
     }
 
-    /// Why this will may not be [MQTT-3.2.2-12], [MQTT-3.2.2-13]. MQTT 3 cannot be told; its wills are published as
-    /// far as they may.
+    /// Why this will may not be [MQTT-3.2.2-12], [MQTT-3.2.2-13]. MQTT 3 cannot be told most of it; its wills are
+    /// published as far as they may.
     fn refused_will(&self, connect: &Connect) -> Option<ReasonCode> {
-        let will = connect.will.as_ref().filter(|_| connect.version.has_properties())?;
+        let will = connect.will.as_ref()?;
+        if will.topic.starts_with("$SYS/") {
+            return Some(ReasonCode::NotAuthorized);
+        }
+        if !connect.version.has_properties() {
+            return None;
+        }
         let limits = &self.core.config.limits;
         let is_text = || std::str::from_utf8(&will.payload).is_ok();
         if will.qos > limits.maximum_qos {

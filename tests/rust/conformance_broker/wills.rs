@@ -297,3 +297,19 @@ fn payloads_that_say_that_they_are_text_are_checked_on_request() {
     peer.start(bad(QoS::AtMostOnce));
     assert_eq!(peer.take().properties.payload_format_indicator(), Some(1));
 }
+
+/// A will on a topic of the broker itself was once published, where PUBLISH to it is refused.
+/// Shows: 5.0 MQTT-3.1.4-2, 3.1.1 MQTT-3.2.2-5
+#[test]
+fn a_will_may_not_speak_for_the_broker() {
+    let server = serve();
+    for version in VERSIONS {
+        let mut connect = mortal(version, 0, 0);
+        let will = connect.will.as_mut().expect("a will");
+        (will.topic, will.retain) = ("$SYS/broker/version".into(), true);
+        let (mut peer, ack) = server.try_connect(connect);
+        assert_eq!(ack.reason, ReasonCode::NotAuthorized);
+        peer.closed();
+    }
+    assert_eq!(server.broker.stats().retained_messages, 0);
+}
