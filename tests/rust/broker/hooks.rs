@@ -236,6 +236,7 @@ fn a_hook_that_panics_refuses_and_others_go_on() {
     assert_eq!(payload(&client.message()), "x");
 }
 
+/// Shows: 5.0 MQTT-4.12.0-2, 5.0 MQTT-4.12.0-5, 5.0 MQTT-4.12.1-2
 #[test]
 fn extended_authentication_goes_in_steps() {
     for when in [When::AtOnce, When::Late] {
@@ -271,6 +272,7 @@ fn extended_authentication_goes_in_steps() {
     }
 }
 
+/// Shows: 5.0 MQTT-4.12.0-1
 #[test]
 fn without_a_hook_extended_authentication_is_refused() {
     let broker = broker(1);

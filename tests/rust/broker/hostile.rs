@@ -43,6 +43,7 @@ fn garbage_is_turned_away_and_others_go_on() {
     broker.wait_until("they are gone", |b| b.stats().connections == 1);
 }
 
+/// Shows: 5.0 MQTT-4.13.1-1, 3.1.1 MQTT-4.8.0-1
 #[test]
 fn a_broken_rule_is_told_to_mqtt_5() {
     let broker = broker(1);
@@ -67,6 +68,7 @@ fn a_slow_connect_is_not_waited_for() {
     broker.wait_until("it is gone", |b| b.stats().connections == 0);
 }
 
+/// Shows: 5.0 MQTT-3.1.2-22
 #[test]
 fn silence_longer_than_the_keep_alive_ends_the_connection() {
     let broker = broker(1);
@@ -126,6 +128,7 @@ fn a_subscriber_that_never_reads_loses_qos_0_and_others_do_not() {
     assert_eq!(payload(&lazy.message()), "at last");
 }
 
+/// Shows: 5.0 MQTT-4.13.1-1
 #[test]
 fn a_publisher_that_sends_more_than_it_may_is_stopped() {
     let mut config = config(1);

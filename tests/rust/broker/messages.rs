@@ -7,6 +7,7 @@ use super::support::{Got, VERSIONS, broker, payload};
 
 const LEVELS: [QoS; 3] = [QoS::AtMostOnce, QoS::AtLeastOnce, QoS::ExactlyOnce];
 
+/// Shows: 5.0 MQTT-4.5.0-1, 3.1.1 MQTT-4.5.0-1
 #[test]
 fn a_message_reaches_its_subscriber_in_every_pair_of_versions_at_every_qos() {
     for shards in [1, 2] {
@@ -27,6 +28,7 @@ fn a_message_reaches_its_subscriber_in_every_pair_of_versions_at_every_qos() {
     }
 }
 
+/// Shows: 5.0 MQTT-3.8.4-8, 3.1.1 MQTT-3.8.4-6
 #[test]
 fn the_lower_qos_of_publication_and_subscription_holds() {
     let broker = broker(1);
@@ -44,6 +46,7 @@ fn the_lower_qos_of_publication_and_subscription_holds() {
     }
 }
 
+/// Shows: 5.0 MQTT-4.6.0-5, 5.0 MQTT-4.6.0-6, 3.1.1 MQTT-4.6.0-6, 3.1 §4.3
 #[test]
 fn order_holds_for_one_publisher_and_one_topic() {
     for shards in [1, 2] {
@@ -129,6 +132,7 @@ fn many_publishers_and_subscribers_lose_nothing() {
     }
 }
 
+/// Shows: 5.0 MQTT-3.3.2-12
 #[test]
 fn an_alias_is_resolved_for_receivers_without_it() {
     use mqtt_proto::packet::{Properties, Property, Publish};

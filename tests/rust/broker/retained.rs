@@ -33,6 +33,7 @@ fn a_new_subscription_gets_the_last_value_with_the_retain_flag() {
     }
 }
 
+/// Shows: 5.0 MQTT-3.3.1-9, 5.0 MQTT-3.3.1-10, 5.0 MQTT-3.3.1-11
 #[test]
 fn retain_handling() {
     let broker = broker(1);
@@ -59,6 +60,7 @@ fn retain_handling() {
     assert_eq!(payload(&client.message()), "x");
 }
 
+/// Shows: 5.0 MQTT-3.3.2-5, 5.0 MQTT-3.3.2-6
 #[test]
 fn expired_messages_are_not_sent_and_others_say_what_is_left() {
     let broker = broker(1);
@@ -79,6 +81,7 @@ fn expired_messages_are_not_sent_and_others_say_what_is_left() {
 }
 
 /// A burst larger than the backlog was once dropped at QoS 0; it waits for the receiver instead.
+/// Shows: 5.0 MQTT-3.3.1-9, 3.1.1 MQTT-3.3.1-6
 #[test]
 fn many_retained_messages_all_arrive() {
     let broker = broker(2);

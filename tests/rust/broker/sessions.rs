@@ -16,6 +16,7 @@ fn keeping(version: Version, id: &str) -> Connect {
     connect
 }
 
+/// Shows: 5.0 MQTT-3.1.2-5, 5.0 MQTT-3.2.2-3, 3.1.1 MQTT-3.1.2-4, 3.1.1 MQTT-3.1.2-5, 3.1.1 MQTT-3.2.2-2
 #[test]
 fn a_kept_session_gets_what_came_while_it_was_away() {
     for shards in [1, 2] {
@@ -48,6 +49,7 @@ fn a_kept_session_gets_what_came_while_it_was_away() {
     }
 }
 
+/// Shows: 5.0 MQTT-3.3.1-1, 5.0 MQTT-4.4.0-1, 3.1.1 MQTT-3.3.1-1, 3.1.1 MQTT-4.4.0-1, 3.1 §4.2
 #[test]
 fn what_was_in_flight_comes_again_with_dup() {
     for version in VERSIONS {
@@ -71,6 +73,7 @@ fn what_was_in_flight_comes_again_with_dup() {
     }
 }
 
+/// Shows: 3.1.1 MQTT-3.1.2-6
 #[test]
 fn a_clean_session_of_mqtt_3_ends_with_its_connection() {
     let broker = broker(1);
@@ -86,6 +89,7 @@ fn a_clean_session_of_mqtt_3_ends_with_its_connection() {
     }
 }
 
+/// Shows: 5.0 MQTT-3.1.4-3, 3.1.1 MQTT-3.1.4-2
 #[test]
 fn a_second_connection_takes_the_session_over() {
     for shards in [1, 2] {
@@ -109,6 +113,7 @@ fn a_second_connection_takes_the_session_over() {
     }
 }
 
+/// Shows: 5.0 MQTT-4.1.0-2
 #[test]
 fn a_session_expires() {
     let broker = broker(1);
@@ -125,6 +130,7 @@ fn a_session_expires() {
     assert_eq!(broker.broker.stats().sessions_expired, 1);
 }
 
+/// Shows: 5.0 MQTT-3.1.2-23
 #[test]
 fn disconnect_changes_the_session_expiry() {
     let broker = broker(1);
@@ -148,6 +154,7 @@ fn the_broker_bounds_the_session_expiry_and_says_so() {
     assert_eq!(ack.reason, ReasonCode::ClientIdentifierNotValid);
 }
 
+/// Shows: 5.0 MQTT-3.1.3-6, 5.0 MQTT-3.1.3-7, 3.1.1 MQTT-3.1.3-6
 #[test]
 fn an_identifier_is_assigned_where_there_is_none() {
     for shards in [1, 2] {
@@ -160,6 +167,7 @@ fn an_identifier_is_assigned_where_there_is_none() {
     }
 }
 
+/// Shows: 5.0 MQTT-4.3.3-10, 5.0 MQTT-4.4.0-1
 #[test]
 fn qos_2_is_delivered_once_across_a_reconnection() {
     let broker = broker(1);

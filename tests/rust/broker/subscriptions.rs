@@ -10,6 +10,7 @@ fn publish(broker: &TestBroker, topic: &str, text: &str) {
     publisher.publish_acknowledged(topic, text, QoS::AtLeastOnce, false);
 }
 
+/// Shows: 5.0 MQTT-4.7.2-1, 3.1.1 MQTT-4.7.2-1, 3.1 Appendix A
 #[test]
 fn wildcards_match_as_they_should() {
     let broker = broker(2);
@@ -33,6 +34,7 @@ fn wildcards_match_as_they_should() {
     }
 }
 
+/// Shows: 5.0 MQTT-3.10.4-2, 5.0 MQTT-3.11.3-2, 3.1.1 MQTT-3.10.4-2
 #[test]
 fn unsubscribing_ends_it_and_says_whether_there_was_one() {
     let broker = broker(1);
@@ -47,6 +49,7 @@ fn unsubscribing_ends_it_and_says_whether_there_was_one() {
 }
 
 /// The choice for section 3.3.4: one copy, the highest QoS, every identifier.
+/// Shows: 5.0 MQTT-3.3.4-2, 5.0 MQTT-3.3.4-4, 3.1.1 MQTT-3.3.5-1
 #[test]
 fn overlapping_subscriptions_deliver_once() {
     for shards in [1, 2] {
@@ -65,6 +68,7 @@ fn overlapping_subscriptions_deliver_once() {
     }
 }
 
+/// Shows: 5.0 MQTT-3.8.3-3, 5.0 MQTT-3.3.1-12, 5.0 MQTT-3.3.1-13
 #[test]
 fn no_local_and_retain_as_published() {
     let broker = broker(1);

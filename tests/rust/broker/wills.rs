@@ -23,6 +23,7 @@ fn watcher(broker: &TestBroker) -> Client {
     watcher
 }
 
+/// Shows: 5.0 MQTT-3.1.2-8, 5.0 MQTT-3.14.4-3, 3.1.1 MQTT-3.1.2-8, 3.1.1 MQTT-3.14.4-3
 #[test]
 fn a_lost_connection_publishes_the_will_and_a_goodbye_does_not() {
     for shards in [1, 2] {
@@ -55,6 +56,7 @@ fn a_broken_rule_and_a_take_over_publish_the_will() {
     }
 }
 
+/// Shows: 5.0 MQTT-3.1.3-9
 #[test]
 fn coming_back_within_the_delay_keeps_the_will_unpublished() {
     let broker = broker(1);
@@ -69,6 +71,7 @@ fn coming_back_within_the_delay_keeps_the_will_unpublished() {
     assert_eq!(watcher.next_within(std::time::Duration::from_millis(2500)), None);
 }
 
+/// Shows: 5.0 MQTT-3.1.2-8
 #[test]
 fn the_delay_runs_out() {
     let broker = broker(1);
@@ -80,6 +83,7 @@ fn the_delay_runs_out() {
     assert!(broker.broker.client("mortal").is_some());
 }
 
+/// Shows: 5.0 MQTT-3.1.2-8
 #[test]
 fn the_end_of_the_session_publishes_a_will_that_is_still_delayed() {
     let broker = broker(1);
@@ -93,6 +97,7 @@ fn the_end_of_the_session_publishes_a_will_that_is_still_delayed() {
     assert_eq!(payload(&watcher.message()), "gone");
 }
 
+/// Shows: 3.1.1 MQTT-3.1.2-17
 #[test]
 fn a_retained_will_is_retained() {
     let broker = broker(1);
