@@ -8,6 +8,8 @@ mod encode;
 mod malformed;
 #[path = "codec/mutation.rs"]
 mod mutation;
+#[path = "codec/sessions.rs"]
+mod sessions;
 #[path = "codec/statements.rs"]
 mod statements;
 #[path = "codec/text_form.rs"]

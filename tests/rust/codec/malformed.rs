@@ -13,7 +13,7 @@ use super::vectors::{ANY_SIZE, Vector, decode, load, unhex};
 const LEFT_TO_THE_SESSION: &[&str] = &[];
 
 /// Rules about order, state and limits: raised by the session or by topic checks outside the codec.
-const SESSION_RULES: &[Rule] = &[
+pub const SESSION_RULES: &[Rule] = &[
     Rule::TopicAliasTooHigh,
     Rule::TopicAliasUnknown,
     Rule::TooManyTopicLevels,
