@@ -593,6 +593,12 @@ fn a_text_frame_is_refused_with_1003() {
     assert_has(&error.to_string(), "text frame");
     assert_eq!(ends.to_client.bytes[0], 0x88);
     assert_eq!(ends.to_client.bytes[2..4], 1003u16.to_be_bytes());
+    // And by a client; a server does not mask.
+    let mut ends = websocket_ends().ready();
+    ends.to_client.bytes = [&[0x81, 5][..], b"hello"].concat();
+    let error = ends.read_client().unwrap_err();
+    assert_has(&error.to_string(), "text frame");
+    assert_eq!(ends.to_server.bytes[0], 0x88);
 }
 
 #[test]
