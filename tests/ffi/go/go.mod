@@ -1,0 +1,3 @@
+module mqtt.invalid/ffi
+
+go 1.19
