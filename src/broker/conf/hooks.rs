@@ -17,7 +17,7 @@ impl Hooks for FileHooks {
 
     fn on_publish(&self, request: PublishRequest, reply: Reply<PublishAnswer>) {
         reply.answer(if request.publish.payload.len() > self.message_size_limit {
-            PublishAnswer::Refuse(ReasonCode::ImplementationSpecificError)
+            PublishAnswer::Refuse(ReasonCode::QuotaExceeded)
         } else {
             PublishAnswer::Proceed
         });

@@ -104,7 +104,7 @@ fn a_file_is_followed() {
     assert_eq!(subscriber.ended().with_status(0).text(), "fits\n", "message_size_limit");
     let refused =
         run(&["pub", "-p", broker.port(), "-V", "5", "-t", "a", "-m", "more than ten bytes", "-q", "1"]).with_status(1);
-    assert!(refused.errors.contains("implementation specific error"), "{}", refused.errors);
+    assert!(refused.errors.contains("quota exceeded"), "{}", refused.errors);
 
     run(&["sub", "-p", broker.port(), "-t", "$SYS/broker/version", "-C", "1"]).with_status(0);
     broker.signal("TERM");
