@@ -3,6 +3,8 @@
 //! [`Broker::start`] takes a [`Config`] and [`Hooks`], opens the listeners and returns; the broker then works on its
 //! own threads until [`Broker::stop`]. Everything a caller may ask of a running broker is a method of [`Broker`] and
 //! may be called from any thread except from inside a hook.
+//!
+//! [`packets`] has the same listeners without a broker behind them: a program that answers every packet itself.
 #![forbid(unsafe_code)]
 
 mod broker;
@@ -12,6 +14,7 @@ mod core;
 mod hooks;
 mod log;
 mod metrics;
+pub mod packets;
 mod registry;
 mod retained;
 mod routing;

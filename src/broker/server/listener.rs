@@ -1,4 +1,4 @@
-//! Accepts sockets and hands them to the shards in turn. On a thread of its own, because accepting is what tokio is
+//! Accepts sockets and hands them to whoever serves them, the shards in turn. On a thread of its own, because accepting is what tokio is
 //! good at and what a shard should not be disturbed by.
 
 use std::io;
@@ -15,6 +15,7 @@ use super::peer;
 use crate::broker::{LocalAddress, StartError};
 use crate::config::{Bind, ListenerConfig};
 use crate::core::Core;
+use crate::hooks::Peer;
 use crate::log::{Address, Record};
 
 /// How long to wait when the system has no more descriptors.
@@ -57,14 +58,14 @@ impl Listeners {
     }
 
     /// Begins to accept.
-    pub(crate) fn start(&mut self, core: &Arc<Core>) -> io::Result<()> {
+    pub(crate) fn start(&mut self, reception: &Arc<impl Reception>) -> io::Result<()> {
         let Some(runtime) = self.runtime.take() else { return Ok(()) };
         let (stop, stopped) = oneshot::channel();
-        let (listeners, core) = (self.listeners.clone(), Arc::clone(core));
+        let (listeners, reception) = (self.listeners.clone(), Arc::clone(reception));
         let serve = move || {
             let tasks = tokio::task::LocalSet::new();
             for (index, listener) in listeners.into_iter().enumerate() {
-                tasks.spawn_local(accept(Arc::clone(&core), listener, index));
+                tasks.spawn_local(accept(Arc::clone(&reception), listener, index));
             }
             // Either it is stopped, or the broker is gone.
             drop(tasks.block_on(&runtime, stopped));
@@ -104,34 +105,48 @@ fn options(config: &ListenerConfig) -> ListenOptions {
     }
 }
 
-async fn accept(core: Arc<Core>, listener: Arc<Listener>, index: usize) {
+async fn accept(reception: Arc<impl Reception>, listener: Arc<Listener>, index: usize) {
     let port = listener.local_addr().map_or(0, |address| address.port());
-    let mut next = index;
+    let mut number = index;
     loop {
         match listener.accept().await {
             Ok((transport, address)) => {
-                next = (next + 1) % core.mailboxes.len();
-                hand_over(&core, transport, &address, index, port, next);
+                number = number.wrapping_add(1);
+                reception.accepted(transport, peer::of(&address, index), port, number);
             }
             Err(error) => {
-                core.log.write(&Record::NotAccepted { reason: &error.to_string() });
+                reception.not_accepted(&error);
                 tokio::time::sleep(PAUSE).await;
             }
         }
     }
 }
 
-fn hand_over(core: &Core, transport: Transport, address: &PeerAddress, listener: usize, port: u16, shard: usize) {
-    let peer = peer::of(address, listener);
-    let most = core.config.limits.maximum_connections;
-    let most_here = core.config.listeners.get(listener).map_or(0, |config| config.maximum_connections);
-    let here = &core.listener_connections[listener];
-    let full = |most: usize, count: usize| most != 0 && count >= most;
-    if full(most, core.connections.load(Ordering::Relaxed)) || full(most_here, here.load(Ordering::Relaxed)) {
-        return core.log.write(&Record::NotAccepted { reason: "maximum number of connections exceeded" });
+/// Who takes the sockets.
+pub(crate) trait Reception: Send + Sync + 'static {
+    /// A socket that came in on this port; `number` grows by one with each of a listener.
+    fn accepted(&self, transport: Transport, peer: Peer, port: u16, number: usize);
+
+    /// The system gave none. The listener tries again after a pause.
+    fn not_accepted(&self, error: &io::Error);
+}
+
+impl Reception for Core {
+    fn accepted(&self, transport: Transport, peer: Peer, port: u16, number: usize) {
+        let most = self.config.limits.maximum_connections;
+        let most_here = self.config.listeners.get(peer.listener).map_or(0, |config| config.maximum_connections);
+        let here = &self.listener_connections[peer.listener];
+        let full = |most: usize, count: usize| most != 0 && count >= most;
+        if full(most, self.connections.load(Ordering::Relaxed)) || full(most_here, here.load(Ordering::Relaxed)) {
+            return self.log.write(&Record::NotAccepted { reason: "maximum number of connections exceeded" });
+        }
+        self.log.write(&Record::Accepted { address: Address(peer.address), port });
+        self.connections.fetch_add(1, Ordering::Relaxed);
+        here.fetch_add(1, Ordering::Relaxed);
+        self.mailboxes[number % self.mailboxes.len()].post(Mail::Accepted(Accepted { transport, peer }));
     }
-    core.log.write(&Record::Accepted { address: Address(peer.address), port });
-    core.connections.fetch_add(1, Ordering::Relaxed);
-    here.fetch_add(1, Ordering::Relaxed);
-    core.mailboxes[shard].post(Mail::Accepted(Accepted { transport, peer }));
+
+    fn not_accepted(&self, error: &io::Error) {
+        self.log.write(&Record::NotAccepted { reason: &error.to_string() });
+    }
 }
