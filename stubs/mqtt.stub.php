@@ -469,6 +469,12 @@ namespace Mqtt {
         public function isConnected(): bool {}
 
         /**
+         * Whether there is no connection, and none will be made until somebody asks: before the first call that needs
+         * one, after disconnect(), and when reconnecting was given up.
+         */
+        public function isIdle(): bool {}
+
+        /**
          * Sends what is queued, waits for its acknowledgements, sends DISCONNECT and closes. No reconnect follows;
          * connect() or the next call that needs a connection makes a new one.
          *
@@ -518,6 +524,16 @@ namespace Mqtt {
          * @throws Exception\TimeoutException when the time is over; what was handed over stays handed over
          */
         public function wait(int $token, ?float $timeout = null): ReasonCode {}
+
+        /**
+         * Tells, once and from dispatch(), that a token is done: one of publish(), or of a call with wait: false. Of a
+         * token that is done already the next dispatch() tells.
+         *
+         * @param callable(ReasonCode|Packet\SubAck|Packet\UnsubAck|null $result, ?\Throwable $why): mixed $callback $result:
+         *     the answer to a subscribe or unsubscribe, else how it went; $why: the exception that wait() would throw,
+         *     $result is null then
+         */
+        public function whenDone(int $token, callable $callback): void {}
 
         /**
          * Waits until everything handed over is done.

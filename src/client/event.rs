@@ -66,6 +66,18 @@ pub enum Event {
     },
 }
 
+impl Event {
+    /// The token that it says is done.
+    pub fn token(&self) -> Option<Token> {
+        match self {
+            Event::Completed { token, .. }
+            | Event::SubscribeDone { token, .. }
+            | Event::UnsubscribeDone { token, .. } => Some(*token),
+            _ => None,
+        }
+    }
+}
+
 /// Names an inbound message towards [`crate::Client::ack`]. Plain data: dropping it acknowledges nothing, the server
 /// sends the message again at the next connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -166,6 +166,22 @@ impl Client {
         shared.block(wait, true, &what, &mut |state| state.result_of(token, failed))
     }
 
+    /// Of these tokens those that are done, and how they ended: [`Client::wait`] without waiting. A token of which an
+    /// event that nobody has taken yet tells is not among them. Each comes with what [`Client::failures`] said when
+    /// somebody began to wait for it.
+    pub fn results(&self, asked: &[(Token, u64)]) -> Vec<(Token, Result<ReasonCode>)> {
+        match self.shared() {
+            Ok(shared) => shared.with(|state| state.results(asked)),
+            Err(error) => asked.iter().map(|(token, _)| (*token, Err(error.clone()))).collect(),
+        }
+    }
+
+    /// How many rounds of attempts to connect have failed. While the server was never reached, one more makes every
+    /// open token hopeless.
+    pub fn failures(&self) -> u64 {
+        self.shared().map_or(0, |shared| shared.with(|state| state.rounds_failed()))
+    }
+
     /// Waits until every token given so far is done, and returns how many are still open when the time is over.
     pub fn flush(&self, wait: Wait<'_>) -> Result<usize> {
         let shared = self.shared()?;
@@ -304,6 +320,20 @@ impl Client {
     /// client; do not read it: [`Client::drain_events`] and [`Client::next_event`] do.
     pub fn fd(&self) -> Result<BorrowedFd<'_>> {
         Ok(self.shared()?.events()?.as_fd())
+    }
+
+    /// Makes [`Client::fd`] readable until events are taken the next time: for dispatchers that have something of their
+    /// own to dispatch.
+    pub fn wake(&self) {
+        if let Ok(shared) = self.shared() {
+            shared.with(State::wake);
+        }
+    }
+
+    /// Whether there is no connection, and none will be made until somebody asks: before the first call that needs one,
+    /// after [`Client::disconnect`], when reconnecting was given up, and after [`Client::close`].
+    pub fn is_idle(&self) -> bool {
+        self.shared().map_or(true, |shared| shared.with(|state| state.is_idle()))
     }
 
     /// Counters and gauges.

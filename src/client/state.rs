@@ -267,6 +267,11 @@ impl State {
         self.fresh |= self.has_events();
     }
 
+    /// Whoever watches the descriptor is to look, though there may be no event.
+    pub(crate) fn wake(&mut self) {
+        self.fresh = true;
+    }
+
     /// What has to be written to the store, and the mark to report with [`State::saved`].
     pub(crate) fn take_changes(&mut self) -> (u64, Vec<Change>) {
         self.session_mut().map(Session::take_changes).unwrap_or_default()

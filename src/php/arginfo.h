@@ -149,6 +149,8 @@ ZEND_END_ARG_INFO()
 
 #define arginfo_class_Mqtt_Client_isConnected arginfo_class_Mqtt_ReasonCode_isError
 
+#define arginfo_class_Mqtt_Client_isIdle arginfo_class_Mqtt_ReasonCode_isError
+
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Client_disconnect, 0, 0, IS_LONG, 1)
 	ZEND_ARG_OBJ_TYPE_MASK(0, reason, Mqtt\\ReasonCode, MAY_BE_LONG, "Mqtt\\ReasonCode::Success")
 	ZEND_ARG_OBJ_TYPE_MASK(0, properties, Mqtt\\Properties, MAY_BE_ARRAY|MAY_BE_NULL, "null")
@@ -173,6 +175,11 @@ ZEND_END_ARG_INFO()
 ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Mqtt_Client_wait, 0, 1, Mqtt\\ReasonCode, 0)
 	ZEND_ARG_TYPE_INFO(0, token, IS_LONG, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, timeout, IS_DOUBLE, 1, "null")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Client_whenDone, 0, 2, IS_VOID, 0)
+	ZEND_ARG_TYPE_INFO(0, token, IS_LONG, 0)
+	ZEND_ARG_TYPE_INFO(0, callback, IS_CALLABLE, 0)
 ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Client_flush, 0, 0, IS_LONG, 0)
@@ -516,10 +523,12 @@ ZEND_METHOD(Mqtt_Codec, decode);
 ZEND_METHOD(Mqtt_Client, __construct);
 ZEND_METHOD(Mqtt_Client, connect);
 ZEND_METHOD(Mqtt_Client, isConnected);
+ZEND_METHOD(Mqtt_Client, isIdle);
 ZEND_METHOD(Mqtt_Client, disconnect);
 ZEND_METHOD(Mqtt_Client, publish);
 ZEND_METHOD(Mqtt_Client, publishMany);
 ZEND_METHOD(Mqtt_Client, wait);
+ZEND_METHOD(Mqtt_Client, whenDone);
 ZEND_METHOD(Mqtt_Client, flush);
 ZEND_METHOD(Mqtt_Client, subscribe);
 ZEND_METHOD(Mqtt_Client, unsubscribe);
@@ -687,10 +696,12 @@ static const zend_function_entry class_Mqtt_Client_methods[] = {
 	ZEND_ME(Mqtt_Client, __construct, arginfo_class_Mqtt_Client___construct, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Client, connect, arginfo_class_Mqtt_Client_connect, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Client, isConnected, arginfo_class_Mqtt_Client_isConnected, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Client, isIdle, arginfo_class_Mqtt_Client_isIdle, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Client, disconnect, arginfo_class_Mqtt_Client_disconnect, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Client, publish, arginfo_class_Mqtt_Client_publish, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Client, publishMany, arginfo_class_Mqtt_Client_publishMany, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Client, wait, arginfo_class_Mqtt_Client_wait, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Client, whenDone, arginfo_class_Mqtt_Client_whenDone, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Client, flush, arginfo_class_Mqtt_Client_flush, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Client, subscribe, arginfo_class_Mqtt_Client_subscribe, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Client, unsubscribe, arginfo_class_Mqtt_Client_unsubscribe, ZEND_ACC_PUBLIC)

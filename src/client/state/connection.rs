@@ -172,7 +172,12 @@ impl State {
     /// was never reached and a round of attempts has failed since `failed_before`.
     pub(crate) fn hopeless(&self, failed_before: u64) -> Option<Error> {
         let never_reached = !self.ever_connected && self.round.failed > failed_before;
-        (matches!(self.phase, Phase::Idle | Phase::Closed) || never_reached).then(|| self.why_closed())
+        (self.is_idle() || never_reached).then(|| self.why_closed())
+    }
+
+    /// Nothing is connected or will be.
+    pub(crate) fn is_idle(&self) -> bool {
+        matches!(self.phase, Phase::Idle | Phase::Closed)
     }
 
     pub(crate) fn rounds_failed(&self) -> u64 {

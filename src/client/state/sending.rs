@@ -183,6 +183,13 @@ impl State {
         }
     }
 
+    /// The results of those that are done and that no event left to take tells of.
+    pub(crate) fn results(&self, asked: &[(Token, u64)]) -> Vec<(Token, Result<ReasonCode>)> {
+        let told: std::collections::HashSet<Token> = self.notices.iter().filter_map(Event::token).collect();
+        let silent = asked.iter().filter(|(token, _)| !told.contains(token));
+        silent.filter_map(|(token, failures)| Some((*token, self.result_of(*token, *failures)?))).collect()
+    }
+
     pub(crate) fn is_done(&self, token: Token) -> bool {
         self.tokens.status(token) != Status::Open
     }

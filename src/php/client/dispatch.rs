@@ -79,8 +79,16 @@ pub(crate) fn message_object(state: &State, received: &Received) -> Zval {
 
 /// Hands one event to whom it concerns. A message that nobody takes comes back, not acknowledged.
 #[inline]
-pub(crate) fn deliver(state: &State, event: Event) -> Outcome<Option<Received>> {
+pub(crate) fn deliver(state: &Rc<State>, event: Event) -> Outcome<Option<Received>> {
     let callbacks = &state.callbacks;
+    // Callbacks of whenDone() follow those of the event.
+    match &event {
+        Event::Message(_) | Event::Auth(_) | Event::Log { .. } => {}
+        Event::Completed { token, .. } => state.sweep_waiting(Some(*token)),
+        Event::SubscribeDone { token, sub_ack } => state.answered(*token, || packet::sub_ack_object(sub_ack)),
+        Event::UnsubscribeDone { token, unsub_ack } => state.answered(*token, || packet::unsub_ack_object(unsub_ack)),
+        _ => state.sweep_waiting(None),
+    }
     match event {
         Event::Message(received) => return deliver_message(state, received),
         Event::Connected { conn_ack, resumed } => {
@@ -108,7 +116,7 @@ pub(crate) fn deliver(state: &State, event: Event) -> Outcome<Option<Received>> 
                 callback.call([zend::string(level.as_bytes()), zend::string(text.as_bytes())])?;
             }
         }
-        // Answers to requests made with wait: false are asked for with wait().
+        // Answers to requests made with wait: false go to whenDone().
         _ => {}
     }
     Ok(None)
@@ -219,6 +227,10 @@ pub(crate) fn dispatch(state: &Rc<State>, max: u64) -> Outcome<u64> {
     finish_earlier(state)?;
     let mut count = 0;
     while count < max {
+        if state.tell_done()? {
+            count += 1;
+            continue;
+        }
         let Some(event) = state.client.next_event().map_err(|error| throw_error(&error))? else { break };
         count += 1;
         if let Some(received) = deliver(state, event)? {
@@ -231,6 +243,9 @@ pub(crate) fn dispatch(state: &Rc<State>, max: u64) -> Outcome<u64> {
 /// Waits for one event and hands it over; a message that nobody takes comes back. `Ok(None)`: the time is over, or
 /// `stop` was set.
 pub(crate) fn step(state: &Rc<State>, deadline: Option<Instant>, stoppable: bool) -> Outcome<Option<Option<Received>>> {
+    if state.tell_done()? {
+        return Ok(Some(None));
+    }
     let stop = stoppable.then_some(&state.stop);
     let mut hook = || interrupt(stop);
     let remaining = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));

@@ -38,10 +38,12 @@ methods! {
     zim_Mqtt_Client___construct => construct;
     zim_Mqtt_Client_connect => connect;
     zim_Mqtt_Client_isConnected => is_connected;
+    zim_Mqtt_Client_isIdle => is_idle;
     zim_Mqtt_Client_disconnect => disconnect;
     zim_Mqtt_Client_publish => sending::publish;
     zim_Mqtt_Client_publishMany => sending::publish_many;
     zim_Mqtt_Client_wait => sending::wait;
+    zim_Mqtt_Client_whenDone => when_done;
     zim_Mqtt_Client_flush => sending::flush;
     zim_Mqtt_Client_subscribe => subscribing::subscribe;
     zim_Mqtt_Client_unsubscribe => subscribing::unsubscribe;
@@ -117,6 +119,22 @@ fn connect(call: &Call, result: &mut Zval) -> Outcome {
 fn is_connected(call: &Call, result: &mut Zval) -> Outcome {
     call.expect(0, 0)?;
     *result = zend::bool(this(call)?.client.is_connected());
+    Ok(())
+}
+
+fn is_idle(call: &Call, result: &mut Zval) -> Outcome {
+    call.expect(0, 0)?;
+    *result = zend::bool(this(call)?.client.is_idle());
+    Ok(())
+}
+
+fn when_done(call: &Call, _: &mut Zval) -> Outcome {
+    call.expect(2, 2)?;
+    let state = this(call)?;
+    let token = call.long_within(0, 0, 0, i64::MAX)?;
+    if let Some(callback) = Callback::from_arg(call, 1)? {
+        state.when_done(token as u64, callback);
+    }
     Ok(())
 }
 
@@ -215,8 +233,8 @@ fn on_authenticate(call: &Call, _: &mut Zval) -> Outcome {
 }
 
 fn on_published(call: &Call, _: &mut Zval) -> Outcome {
-    let (state, is_set) = set_callback(call, |state| &state.callbacks.published)?;
-    state.client.set_completion_events(is_set);
+    let (state, _) = set_callback(call, |state| &state.callbacks.published)?;
+    state.settle_completion_events();
     Ok(())
 }
 

@@ -13,9 +13,10 @@ use std::time::Duration;
 use mqtt_client::{AckId, Client, Error, Received, Stats};
 use mqtt_proto::ReasonCode;
 
-use super::error::throw_error;
+use super::error::{exception_of, throw_error};
 use super::options::Setup;
 use crate::callback::Callback;
+use crate::enums;
 use crate::exception;
 use crate::guard::{self, Outcome};
 use crate::log;
@@ -62,6 +63,20 @@ pub(crate) struct Requests {
     pub(crate) next: Cell<u64>,
 }
 
+/// Somebody is to be told when a token is done.
+pub(crate) struct Waiting {
+    pub(crate) callback: Callback,
+    /// See `mqtt_client::Client::failures`.
+    pub(crate) failures: u64,
+}
+
+/// A token that is done: what its callback is told.
+pub(crate) struct Ready {
+    pub(crate) callback: Callback,
+    pub(crate) result: Zval,
+    pub(crate) why: Zval,
+}
+
 /// The state of one object.
 pub(crate) struct State {
     pub(crate) client: Client,
@@ -72,6 +87,9 @@ pub(crate) struct State {
     /// Which handler each filter has.
     pub(crate) filters: RefCell<HashMap<String, u32>>,
     pub(crate) requests: Requests,
+    /// By token.
+    pub(crate) waiting: RefCell<HashMap<u64, Vec<Waiting>>>,
+    pub(crate) ready: RefCell<VecDeque<Ready>>,
     /// Messages that dispatch() met and nobody took: for receive().
     inbox: RefCell<VecDeque<Received>>,
     inbox_bytes: Cell<usize>,
@@ -123,6 +141,8 @@ impl State {
             handlers: RefCell::default(),
             filters: RefCell::default(),
             requests: Requests::default(),
+            waiting: RefCell::default(),
+            ready: RefCell::default(),
             inbox_bytes: Cell::new(left_over.iter().flatten().map(size).sum()),
             inbox: RefCell::new(left_over.unwrap_or_default()),
             error_log,
@@ -173,6 +193,79 @@ impl State {
             .find_map(|other| other.handlers.borrow().get(&handle).cloned())
     }
 
+    /// Every object of the same connection in this thread.
+    fn family(self: &Rc<Self>) -> Vec<Rc<State>> {
+        let Some(name) = &self.persistent else { return vec![Rc::clone(self)] };
+        let living = LIVING.with_borrow(|living| living.iter().filter_map(Weak::upgrade).collect::<Vec<_>>());
+        living.into_iter().filter(|other| other.persistent.as_ref() == Some(name)).collect()
+    }
+
+    /// Remembers whom to tell when a token is done; the next dispatch tells those of tokens that are done already.
+    pub(crate) fn when_done(self: &Rc<Self>, token: u64, callback: Callback) {
+        let waiting = Waiting { callback, failures: self.client.failures() };
+        self.waiting.borrow_mut().entry(token).or_default().push(waiting);
+        self.client.set_completion_events(true);
+        self.sweep_waiting(Some(token));
+    }
+
+    /// Finds out which of the tokens that somebody waits for are done: this one, or all.
+    pub(crate) fn sweep_waiting(self: &Rc<Self>, token: Option<u64>) {
+        if self.persistent.is_none() && self.waiting.borrow().is_empty() {
+            return;
+        }
+        for state in self.family() {
+            let asked: Vec<(u64, u64)> = {
+                let waiting = state.waiting.borrow();
+                let failures = |token: u64| waiting.get(&token)?.first().map(|first| (token, first.failures));
+                match token {
+                    Some(token) => failures(token).into_iter().collect(),
+                    None => waiting.keys().filter_map(|token| failures(*token)).collect(),
+                }
+            };
+            for (token, result) in state.client.results(&asked) {
+                state.done(token, || match &result {
+                    Ok(reason) => (enums::reason(*reason), zend::null()),
+                    Err(error) => (zend::null(), exception_of(error)),
+                });
+            }
+        }
+        self.settle_completion_events();
+    }
+
+    /// A request was answered with a packet.
+    pub(crate) fn answered(self: &Rc<Self>, token: u64, packet: impl Fn() -> Zval) {
+        if self.persistent.is_none() && self.waiting.borrow().is_empty() {
+            return;
+        }
+        for state in self.family() {
+            state.done(token, || (packet(), zend::null()));
+        }
+        self.settle_completion_events();
+    }
+
+    fn done(&self, token: u64, told: impl Fn() -> (Zval, Zval)) {
+        let Some(all) = self.waiting.borrow_mut().remove(&token) else { return };
+        for Waiting { callback, .. } in all {
+            let (result, why) = told();
+            self.ready.borrow_mut().push_back(Ready { callback, result, why });
+        }
+        self.client.wake();
+    }
+
+    /// Completions are events only while somebody wants to hear of them.
+    pub(crate) fn settle_completion_events(self: &Rc<Self>) {
+        let wanted =
+            |state: &Rc<State>| !state.waiting.borrow().is_empty() || state.callbacks.published.borrow().is_some();
+        self.client.set_completion_events(self.family().iter().any(wanted));
+    }
+
+    /// Tells one callback that its token is done; false where there is none.
+    pub(crate) fn tell_done(&self) -> Outcome<bool> {
+        let ready = self.ready.borrow_mut().pop_front();
+        let Some(Ready { callback, result, why }) = ready else { return Ok(false) };
+        callback.call([result, why]).map(|_| true)
+    }
+
     /// Acknowledges a message that was handled, unless the script does it itself.
     pub(crate) fn settle(&self, ack: Option<AckId>) -> Outcome {
         match ack {
@@ -194,6 +287,9 @@ impl State {
         let stream = self.stream.borrow_mut().take();
         let topic = self.topic.replace(zend::null());
         self.filters.borrow_mut().clear();
+        let waiting = std::mem::take(&mut *self.waiting.borrow_mut());
+        let ready = std::mem::take(&mut *self.ready.borrow_mut());
+        drop((waiting, ready));
         drop((handlers, pending, unfinished, callbacks, stream, topic));
     }
 
@@ -255,6 +351,12 @@ impl State {
         }
         if let Ok(unfinished) = self.unfinished.try_borrow() {
             unfinished.iter().flat_map(|entry| &entry.rest).for_each(|callback| callback.visit(buffer));
+        }
+        if let Ok(waiting) = self.waiting.try_borrow() {
+            waiting.values().flatten().for_each(|each| each.callback.visit(buffer));
+        }
+        if let Ok(ready) = self.ready.try_borrow() {
+            ready.iter().for_each(|each| each.callback.visit(buffer));
         }
         for callback in self.callbacks.all() {
             if let Ok(callback) = callback.try_borrow() {

@@ -69,7 +69,12 @@ impl Queue {
     pub(super) fn take(&self) -> Option<Event> {
         let mut state = self.state.lock();
         let lost = std::mem::take(&mut state.lost);
-        let event = if lost > 0 { Event::Lost(lost) } else { state.events.pop_front()? };
+        let event = if lost > 0 { Some(Event::Lost(lost)) } else { state.events.pop_front() };
+        let Some(event) = event else {
+            // Somebody was only woken.
+            self.notify.clear();
+            return None;
+        };
         if let Event::Line(..) = event {
             state.lines -= 1;
         }
@@ -77,6 +82,11 @@ impl Queue {
             self.notify.clear();
         }
         Some(event)
+    }
+
+    /// Makes the descriptor readable until the next entry is taken.
+    pub(super) fn wake(&self) {
+        self.notify.set();
     }
 
     /// Appends an entry. One that finds no place is dropped, and counted: a question is then refused by the broker.

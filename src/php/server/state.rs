@@ -286,11 +286,16 @@ impl Server {
         )
     }
 
-    /// Stops the broker. What it still had to tell stays in the queue.
+    /// Stops the broker. What it still had to tell stays in the queue; the descriptor is readable once more.
     pub(super) fn stop(&self, timeout: Duration) -> bool {
         self.stop.set(true);
         let Some(running) = self.running.borrow_mut().take() else { return true };
-        running.broker.stop(timeout)
+        let written = running.broker.stop(timeout);
+        // An event loop that watches the server is to see that it has stopped.
+        if let Some(queue) = self.queue() {
+            queue.wake();
+        }
+        written
     }
 
     /// Shows every callable to the garbage collector.
