@@ -1757,6 +1757,11 @@ bool mqtt_message_dup(const mqtt_message *message);
 uint16_t mqtt_message_packet_id(const mqtt_message *message);
 
 /**
+ * When the message was read from the connection, in milliseconds since the Unix epoch; 0 for NULL.
+ */
+uint64_t mqtt_message_received_at(const mqtt_message *message);
+
+/**
  * The properties of the message (MQTT 5), without topic alias and subscription identifiers. They belong to the message:
  * do not free or change them. NULL for NULL.
  */
@@ -1815,6 +1820,11 @@ mqtt_result mqtt_event_text(const mqtt_event *event,
                             char *buffer,
                             size_t capacity,
                             size_t *length);
+
+/**
+ * How much a log line matters (mqtt_log_level, and 64 for debugging); 0 for other kinds and NULL.
+ */
+uint32_t mqtt_event_level(const mqtt_event *event);
 
 /**
  * After a disconnection: milliseconds until the next attempt; UINT64_MAX where there will be none, for other kinds and

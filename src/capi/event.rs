@@ -123,6 +123,21 @@ pub unsafe extern "C" fn mqtt_event_text(
     })
 }
 
+/// How much a log line matters (mqtt_log_level, and 64 for debugging); 0 for other kinds and NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mqtt_event_level(event: *const Event) -> u32 {
+    guard(|| {
+        Ok(match borrow!(event) {
+            Event::Log { level: "error", .. } => 1,
+            Event::Log { level: "warning", .. } => 2,
+            Event::Log { level: "notice", .. } => 4,
+            Event::Log { level: "info", .. } => 8,
+            Event::Log { .. } => 64,
+            _ => 0,
+        })
+    })
+}
+
 /// After a disconnection: milliseconds until the next attempt; UINT64_MAX where there will be none, for other kinds and
 /// for NULL.
 #[unsafe(no_mangle)]

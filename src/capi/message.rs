@@ -58,6 +58,15 @@ pub unsafe extern "C" fn mqtt_message_packet_id(message: *const Received) -> u16
     guard(|| Ok(borrow!(message).packet_id.map_or(0, |id| id.get())))
 }
 
+/// When the message was read from the connection, in milliseconds since the Unix epoch; 0 for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mqtt_message_received_at(message: *const Received) -> u64 {
+    guard(|| {
+        let since = borrow!(message).received_at.duration_since(std::time::UNIX_EPOCH);
+        Ok(since.map_or(0, |since| since.as_millis() as u64))
+    })
+}
+
 /// The properties of the message (MQTT 5), without topic alias and subscription identifiers. They belong to the message:
 /// do not free or change them. NULL for NULL.
 #[unsafe(no_mangle)]

@@ -158,13 +158,19 @@ static void retained_messages_come_back(const char *broker, mqtt_client *publish
     mqtt_client_free(late);
 }
 
-static void a_forked_child_cannot_harm(mqtt_client *client)
+/* The parent's client is the parent's; the child makes its own, with a thread of its own. */
+static void a_forked_child_cannot_harm(const char *broker, mqtt_client *client)
 {
     int status = -1;
     pid_t child = fork();
     if (child == 0) {
         int good = mqtt_client_publish(client, "c/test/child", NULL, 0, 0, false, NULL, 0, NULL) == MQTT_RESULT_FORKED;
+        mqtt_client *own;
         mqtt_client_free(client);
+        own = connect_to(broker, "c-child");
+        publish(own, "c/test/child", "from the child", 14, 1);
+        mqtt_client_free(own);
+        good = good && failed == 0;
         /* No ordinary end: what the parent's other threads held cannot be reached here, and a leak checker would report it. */
         kill(getpid(), good ? SIGKILL : SIGABRT);
     }
@@ -208,7 +214,7 @@ int main(int argc, char **argv)
     properties_travel(publisher, subscriber);
     an_event_loop_dispatches(publisher, subscriber);
     retained_messages_come_back(argv[1], publisher);
-    a_forked_child_cannot_harm(publisher);
+    a_forked_child_cannot_harm(argv[1], publisher);
     failures_say_what_and_with_whom();
     CHECK(mqtt_client_stat(publisher, MQTT_STAT_MESSAGES_SENT) > 5 && mqtt_client_stat(publisher, MQTT_STAT_CONNECTIONS) == 1);
     OK(mqtt_client_disconnect(subscriber, MQTT_REASON_SUCCESS, NULL, PATIENCE));
