@@ -10,7 +10,10 @@ spl_autoload_register(static function (string $class): void {
 
 $loop = new Mqtt\Loop\SelectDriver();
 $server = new Mqtt\Server(['listen' => 'mqtt://127.0.0.1:0']);
-$server->onConnect(fn (Mqtt\Server\ConnectRequest $request) => print("connects: $request->clientId\n") ? null : null);
+$server->onConnect(function (Mqtt\Server\ConnectRequest $request): ?Mqtt\ReasonCode {
+    echo "connects: $request->clientId\n";
+    return null;
+});
 $loop->watch($server, keepAlive: true);
 
 $client = new Mqtt\Client('mqtt://127.0.0.1:' . $server->port());

@@ -86,7 +86,7 @@ abstract class AsyncTestCase extends LoopTestCase
         $received = $this->inFiber(function () use ($async, $topic): array {
             $async->subscribe($topic, 1);
             for ($n = 1; $n <= 2500; $n++) {
-                $this->client->publish($topic, (string) $n, $n % 2);
+                $this->client->publish($topic, (string) $n, 1);
             }
             $received = [];
             foreach ($async->messages() as $message) {
