@@ -1428,6 +1428,163 @@ namespace Mqtt {
         public function stats(): array {}
     }
 
+    /**
+     * The listeners of a Server without a broker behind them: every packet comes to the script, and what onPacket()
+     * returns is the answer. There are no sessions and no subscriptions but those the script keeps itself.
+     *
+     * The server refuses by itself what is no packet, a first packet that is not CONNECT, and packets that a client
+     * does not send; it closes clients that are silent for one and a half times their keep-alive. Callbacks run on the
+     * script's thread only, inside run() and dispatch(). Where one throws, its connection is closed (MQTT 5:
+     * implementation specific error) and the exception goes to the logger, or without one becomes a warning.
+     *
+     * A connection is not read further while 64 of its packets wait for the script.
+     *
+     * @strict-properties
+     * @not-serializable
+     */
+    final class PacketServer
+    {
+        /**
+         * Starts nothing.
+         *
+         * @param array<string, mixed> $options listen, tls, logger, logLevel (as of Server), maximumPacketSize (bytes),
+         *     maximumConnections, maximumBacklog (bytes that may wait for a client that does not read, 4 MiB),
+         *     connectTimeout (seconds until CONNECT, 10), autoPing (PINGREQ is answered without the script)
+         * @throws \ValueError for an option that is unknown or has a value it cannot have
+         */
+        public function __construct(array $options = []) {}
+
+        /**
+         * A connection is there. Its version and client identifier are null until CONNECT, its first packet.
+         *
+         * @param (callable(Connection): mixed)|null $callback null takes it back
+         */
+        public function onConnect(?callable $callback): void {}
+
+        /**
+         * A packet came. A packet is sent as the answer, an iterable of packets in its order; null sends nothing.
+         * A CONNACK that refuses and a DISCONNECT close the connection. Packets that arrive after the script has
+         * closed a connection are dropped.
+         *
+         * @param (callable(Connection, Packet): (Packet|iterable<Packet>|null))|null $callback null takes it back
+         */
+        public function onPacket(?callable $callback): void {}
+
+        /**
+         * A connection ended. The second argument says why, with the clause of the specification where a rule was
+         * broken.
+         *
+         * @param (callable(Connection, string): mixed)|null $callback null takes it back
+         */
+        public function onDisconnect(?callable $callback): void {}
+
+        /**
+         * Opens the listeners. Callbacks are called by run() or dispatch(). A server that runs goes on.
+         *
+         * @throws Exception\TransportException when a listener cannot be opened
+         */
+        public function start(): void {}
+
+        /**
+         * Starts, and calls callbacks until stop() or until the time is over. Signal handlers run meanwhile.
+         *
+         * @param float|null $timeout seconds; null: no end
+         * @throws Exception\TransportException as in start()
+         */
+        public function run(?float $timeout = null): void {}
+
+        /**
+         * Starts, calls the callbacks that wait, never blocks, and returns how many events that were.
+         *
+         * @throws Exception\TransportException as in start()
+         */
+        public function dispatch(int $max = PHP_INT_MAX): int {}
+
+        /**
+         * Closes the listeners, tells every client, and ends the server's threads; run() returns. May be called from a
+         * callback or a signal handler. The server may be started again.
+         *
+         * @param float $timeout seconds that clients may take to read what waits for them
+         * @return bool whether everything was written
+         */
+        public function stop(float $timeout = 1.0): bool {}
+
+        public function isRunning(): bool {}
+
+        /**
+         * The connections whose end has not been told, in the order in which they came.
+         *
+         * @return list<Connection>
+         */
+        public function connections(): array {}
+
+        /**
+         * A stream that is readable while there is something to dispatch, as in Server. Starts the server.
+         *
+         * @return resource
+         */
+        public function stream() {}
+
+        /**
+         * The descriptor behind stream(), for loops that take numbers. It belongs to the server. Starts the server.
+         */
+        public function fd(): int {}
+
+        /**
+         * Where the server listens, as URIs in the order of the option, ports filled in; nothing while it does not run.
+         *
+         * @return list<string>
+         */
+        public function addresses(): array {}
+
+        /**
+         * The port of the first TCP listener; null while the server does not run, or has none.
+         */
+        public function port(): ?int {}
+    }
+
+    /**
+     * A connection of a PacketServer. The same object comes with every event of the connection.
+     *
+     * @strict-properties
+     * @not-serializable
+     */
+    final class Connection
+    {
+        /** A number that no other connection of this server has. */
+        public readonly int $id;
+        /** Address and port at the other end; null on a Unix socket. */
+        public readonly ?string $remoteAddress;
+        /** What CONNECT named; null before CONNECT. */
+        public readonly ?Version $version;
+        /** The identifier in CONNECT, or the one that a CONNACK of the script assigned; null before CONNECT. */
+        public readonly ?string $clientId;
+        /** Whatever the script keeps here. */
+        public mixed $data = null;
+
+        private function __construct() {}
+
+        /**
+         * Sends packets in this order, in the version of CONNECT, all of them or none. A CONNACK that refuses and a
+         * DISCONNECT close the connection.
+         *
+         * @return bool false when the connection has ended
+         * @throws \ValueError when a packet cannot be written, or is larger than the client accepts
+         */
+        public function send(Packet ...$packets): bool {}
+
+        /**
+         * Closes the connection when what was sent is out. Does nothing after its end.
+         *
+         * @param Packet|null $last sent before: a DISCONNECT, or a CONNACK that refuses
+         * @throws \ValueError as in send()
+         */
+        public function close(?Packet $last = null): void {}
+
+        /** Whether something sent at this moment is put on its way. */
+        public function isConnected(): bool {}
+    }
+
 }
 
 namespace Mqtt\Server {

@@ -477,6 +477,48 @@ ZEND_END_ARG_INFO()
 
 #define arginfo_class_Mqtt_Server_stats arginfo_class_Mqtt_Properties_toArray
 
+ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_PacketServer___construct, 0, 0, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, options, IS_ARRAY, 0, "[]")
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Mqtt_PacketServer_onConnect arginfo_class_Mqtt_Client_onConnect
+
+#define arginfo_class_Mqtt_PacketServer_onPacket arginfo_class_Mqtt_Client_onConnect
+
+#define arginfo_class_Mqtt_PacketServer_onDisconnect arginfo_class_Mqtt_Client_onConnect
+
+#define arginfo_class_Mqtt_PacketServer_start arginfo_class_Mqtt_Client_run
+
+#define arginfo_class_Mqtt_PacketServer_run arginfo_class_Mqtt_Server_run
+
+#define arginfo_class_Mqtt_PacketServer_dispatch arginfo_class_Mqtt_Client_dispatch
+
+#define arginfo_class_Mqtt_PacketServer_stop arginfo_class_Mqtt_Server_stop
+
+#define arginfo_class_Mqtt_PacketServer_isRunning arginfo_class_Mqtt_ReasonCode_isError
+
+#define arginfo_class_Mqtt_PacketServer_connections arginfo_class_Mqtt_Properties_toArray
+
+#define arginfo_class_Mqtt_PacketServer_stream arginfo_class_Mqtt_Topic___construct
+
+#define arginfo_class_Mqtt_PacketServer_fd arginfo_class_Mqtt_Decoder_buffered
+
+#define arginfo_class_Mqtt_PacketServer_addresses arginfo_class_Mqtt_Properties_toArray
+
+#define arginfo_class_Mqtt_PacketServer_port arginfo_class_Mqtt_Server_port
+
+#define arginfo_class_Mqtt_Connection___construct arginfo_class_Mqtt_Topic___construct
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Connection_send, 0, 0, _IS_BOOL, 0)
+	ZEND_ARG_VARIADIC_OBJ_INFO(0, packets, Mqtt\\Packet, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Connection_close, 0, 0, IS_VOID, 0)
+	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, last, Mqtt\\Packet, 1, "null")
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Mqtt_Connection_isConnected arginfo_class_Mqtt_ReasonCode_isError
+
 #define arginfo_class_Mqtt_Server_ConnectRequest___construct arginfo_class_Mqtt_Topic___construct
 
 #define arginfo_class_Mqtt_Server_AuthenticateRequest___construct arginfo_class_Mqtt_Topic___construct
@@ -606,6 +648,24 @@ ZEND_METHOD(Mqtt_Server, disconnect);
 ZEND_METHOD(Mqtt_Server, subscriptions);
 ZEND_METHOD(Mqtt_Server, retained);
 ZEND_METHOD(Mqtt_Server, stats);
+ZEND_METHOD(Mqtt_PacketServer, __construct);
+ZEND_METHOD(Mqtt_PacketServer, onConnect);
+ZEND_METHOD(Mqtt_PacketServer, onPacket);
+ZEND_METHOD(Mqtt_PacketServer, onDisconnect);
+ZEND_METHOD(Mqtt_PacketServer, start);
+ZEND_METHOD(Mqtt_PacketServer, run);
+ZEND_METHOD(Mqtt_PacketServer, dispatch);
+ZEND_METHOD(Mqtt_PacketServer, stop);
+ZEND_METHOD(Mqtt_PacketServer, isRunning);
+ZEND_METHOD(Mqtt_PacketServer, connections);
+ZEND_METHOD(Mqtt_PacketServer, stream);
+ZEND_METHOD(Mqtt_PacketServer, fd);
+ZEND_METHOD(Mqtt_PacketServer, addresses);
+ZEND_METHOD(Mqtt_PacketServer, port);
+ZEND_METHOD(Mqtt_Connection, __construct);
+ZEND_METHOD(Mqtt_Connection, send);
+ZEND_METHOD(Mqtt_Connection, close);
+ZEND_METHOD(Mqtt_Connection, isConnected);
 ZEND_METHOD(Mqtt_Server_ConnectRequest, __construct);
 ZEND_METHOD(Mqtt_Server_AuthenticateRequest, __construct);
 ZEND_METHOD(Mqtt_Server_SubscribeRequest, __construct);
@@ -914,6 +974,34 @@ static const zend_function_entry class_Mqtt_Server_methods[] = {
 	ZEND_ME(Mqtt_Server, subscriptions, arginfo_class_Mqtt_Server_subscriptions, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Server, retained, arginfo_class_Mqtt_Server_retained, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Server, stats, arginfo_class_Mqtt_Server_stats, ZEND_ACC_PUBLIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_PacketServer_methods[] = {
+	ZEND_ME(Mqtt_PacketServer, __construct, arginfo_class_Mqtt_PacketServer___construct, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_PacketServer, onConnect, arginfo_class_Mqtt_PacketServer_onConnect, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_PacketServer, onPacket, arginfo_class_Mqtt_PacketServer_onPacket, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_PacketServer, onDisconnect, arginfo_class_Mqtt_PacketServer_onDisconnect, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_PacketServer, start, arginfo_class_Mqtt_PacketServer_start, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_PacketServer, run, arginfo_class_Mqtt_PacketServer_run, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_PacketServer, dispatch, arginfo_class_Mqtt_PacketServer_dispatch, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_PacketServer, stop, arginfo_class_Mqtt_PacketServer_stop, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_PacketServer, isRunning, arginfo_class_Mqtt_PacketServer_isRunning, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_PacketServer, connections, arginfo_class_Mqtt_PacketServer_connections, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_PacketServer, stream, arginfo_class_Mqtt_PacketServer_stream, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_PacketServer, fd, arginfo_class_Mqtt_PacketServer_fd, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_PacketServer, addresses, arginfo_class_Mqtt_PacketServer_addresses, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_PacketServer, port, arginfo_class_Mqtt_PacketServer_port, ZEND_ACC_PUBLIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Connection_methods[] = {
+	ZEND_ME(Mqtt_Connection, __construct, arginfo_class_Mqtt_Connection___construct, ZEND_ACC_PRIVATE)
+	ZEND_ME(Mqtt_Connection, send, arginfo_class_Mqtt_Connection_send, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Connection, close, arginfo_class_Mqtt_Connection_close, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Connection, isConnected, arginfo_class_Mqtt_Connection_isConnected, ZEND_ACC_PUBLIC)
 	ZEND_FE_END
 };
 
@@ -2432,6 +2520,59 @@ static zend_class_entry *register_class_Mqtt_Server(void)
 	return class_entry;
 }
 
+static zend_class_entry *register_class_Mqtt_PacketServer(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt", "PacketServer", class_Mqtt_PacketServer_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Connection(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt", "Connection", class_Mqtt_Connection_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
+
+	zval property_id_default_value;
+	ZVAL_UNDEF(&property_id_default_value);
+	zend_string *property_id_name = zend_string_init("id", sizeof("id") - 1, 1);
+	zend_declare_typed_property(class_entry, property_id_name, &property_id_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
+	zend_string_release(property_id_name);
+
+	zval property_remoteAddress_default_value;
+	ZVAL_UNDEF(&property_remoteAddress_default_value);
+	zend_string *property_remoteAddress_name = zend_string_init("remoteAddress", sizeof("remoteAddress") - 1, 1);
+	zend_declare_typed_property(class_entry, property_remoteAddress_name, &property_remoteAddress_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_remoteAddress_name);
+
+	zend_string *property_version_class_Mqtt_Version = zend_string_init("Mqtt\\Version", sizeof("Mqtt\\Version")-1, 1);
+	zval property_version_default_value;
+	ZVAL_UNDEF(&property_version_default_value);
+	zend_string *property_version_name = zend_string_init("version", sizeof("version") - 1, 1);
+	zend_declare_typed_property(class_entry, property_version_name, &property_version_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_version_class_Mqtt_Version, 0, MAY_BE_NULL));
+	zend_string_release(property_version_name);
+
+	zval property_clientId_default_value;
+	ZVAL_UNDEF(&property_clientId_default_value);
+	zend_string *property_clientId_name = zend_string_init("clientId", sizeof("clientId") - 1, 1);
+	zend_declare_typed_property(class_entry, property_clientId_name, &property_clientId_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_clientId_name);
+
+	zval property_data_default_value;
+	ZVAL_NULL(&property_data_default_value);
+	zend_string *property_data_name = zend_string_init("data", sizeof("data") - 1, 1);
+	zend_declare_typed_property(class_entry, property_data_name, &property_data_default_value, ZEND_ACC_PUBLIC, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_ANY));
+	zend_string_release(property_data_name);
+
+	return class_entry;
+}
+
 static zend_class_entry *register_class_Mqtt_Server_Handler(void)
 {
 	zend_class_entry ce, *class_entry;
@@ -2974,6 +3115,8 @@ zend_class_entry *class_entry_Mqtt_Exception_ClosedException;
 zend_class_entry *class_entry_Mqtt_Exception_QueueFullException;
 zend_class_entry *class_entry_Mqtt_Exception_ForkException;
 zend_class_entry *class_entry_Mqtt_Server;
+zend_class_entry *class_entry_Mqtt_PacketServer;
+zend_class_entry *class_entry_Mqtt_Connection;
 zend_class_entry *class_entry_Mqtt_Server_Handler;
 zend_class_entry *class_entry_Mqtt_Server_AuthenticateStep;
 zend_class_entry *class_entry_Mqtt_Server_DisconnectCause;
@@ -3027,6 +3170,8 @@ static void register_classes(void)
 	class_entry_Mqtt_Exception_QueueFullException = register_class_Mqtt_Exception_QueueFullException(class_entry_RuntimeException, class_entry_Mqtt_Exception_Exception);
 	class_entry_Mqtt_Exception_ForkException = register_class_Mqtt_Exception_ForkException(class_entry_LogicException, class_entry_Mqtt_Exception_Exception);
 	class_entry_Mqtt_Server = register_class_Mqtt_Server();
+	class_entry_Mqtt_PacketServer = register_class_Mqtt_PacketServer();
+	class_entry_Mqtt_Connection = register_class_Mqtt_Connection();
 	class_entry_Mqtt_Server_Handler = register_class_Mqtt_Server_Handler();
 	class_entry_Mqtt_Server_AuthenticateStep = register_class_Mqtt_Server_AuthenticateStep();
 	class_entry_Mqtt_Server_DisconnectCause = register_class_Mqtt_Server_DisconnectCause();

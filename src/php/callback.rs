@@ -83,7 +83,12 @@ impl Callback {
 
     /// Shows it to the garbage collector.
     pub(crate) fn visit(&self, buffer: *mut c_void) {
-        // SAFETY: the collector passes its buffer and only reads the value.
-        unsafe { mqtt_gc_add(buffer, (&raw const self.value).cast_mut()) };
+        visit(&self.value, buffer);
     }
+}
+
+/// Shows a value that is kept outside PHP's tables to the garbage collector.
+pub(crate) fn visit(value: &Zval, buffer: *mut c_void) {
+    // SAFETY: the collector passes its buffer and only reads the value.
+    unsafe { mqtt_gc_add(buffer, (&raw const *value).cast_mut()) };
 }

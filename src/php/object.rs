@@ -34,6 +34,13 @@ pub(crate) fn construct<const N: usize>(object: *mut zend_object, slots: [Zval; 
     Ok(())
 }
 
+/// Gives a slot another value, readonly or not.
+pub(crate) fn replace(object: *mut zend_object, index: usize, value: Zval) {
+    // SAFETY: the callers know the class and its slots. The old value goes when the slot has the new one.
+    let old = unsafe { (&raw mut (*object).properties_table).cast::<Zval>().add(index).replace(value) };
+    drop(old);
+}
+
 /// An error where the object has been constructed before.
 pub(crate) fn unused(object: *mut zend_object) -> Outcome {
     if zend::is_undef(slot(object, 0)) { Ok(()) } else { Err(exception::error("Cannot modify readonly properties")) }

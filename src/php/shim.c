@@ -83,6 +83,8 @@ NATIVE_CLASS(Decoder)
 NATIVE_CLASS(Message)
 NATIVE_CLASS(Client)
 NATIVE_CLASS(Server)
+NATIVE_CLASS(PacketServer)
+NATIVE_CLASS(Connection)
 
 extern void *mqtt_rust_clone_Message(const void *data);
 
@@ -141,6 +143,18 @@ static HashTable *gc_Server(zend_object *object, zval **table, int *n)
 	zend_get_gc_buffer *buffer = zend_get_gc_buffer_create();
 	if (native_of(object)->data) {
 		mqtt_rust_gc_Server(native_of(object)->data, buffer);
+	}
+	zend_get_gc_buffer_use(buffer, table, n);
+	return NULL;
+}
+
+extern void mqtt_rust_gc_PacketServer(void *data, void *buffer);
+
+static HashTable *gc_PacketServer(zend_object *object, zval **table, int *n)
+{
+	zend_get_gc_buffer *buffer = zend_get_gc_buffer_create();
+	if (native_of(object)->data) {
+		mqtt_rust_gc_PacketServer(native_of(object)->data, buffer);
 	}
 	zend_get_gc_buffer_use(buffer, table, n);
 	return NULL;
@@ -708,6 +722,9 @@ static PHP_MINIT_FUNCTION(mqtt)
 	handlers_Client.get_gc = gc_Client;
 	NATIVE_CLASS_REGISTER(Server, NULL)
 	handlers_Server.get_gc = gc_Server;
+	NATIVE_CLASS_REGISTER(PacketServer, NULL)
+	handlers_PacketServer.get_gc = gc_PacketServer;
+	NATIVE_CLASS_REGISTER(Connection, NULL)
 	handlers_Client.dtor_obj = destroy_Client;
 	class_entry_Mqtt_Decoder->get_iterator = iterate_Decoder;
 	class_entry_Mqtt_Messages->get_iterator = iterate_Messages;

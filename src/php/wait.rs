@@ -2,6 +2,8 @@
 
 use std::cell::Cell;
 use std::ops::ControlFlow;
+use std::os::fd::BorrowedFd;
+use std::time::Duration;
 
 use crate::guard;
 
@@ -17,4 +19,11 @@ pub(crate) fn interrupt(stop: Option<&Cell<bool>>) -> ControlFlow<()> {
     } else {
         ControlFlow::Break(())
     }
+}
+
+/// Waits until a descriptor is readable, or a signal comes, or the time is over. The caller looks at everything anyway.
+pub(crate) fn wait_readable(fd: BorrowedFd<'_>, timeout: Duration) {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    let timeout = Timespec::try_from(timeout).ok();
+    let _ = poll(&mut [PollFd::from_borrowed_fd(fd, PollFlags::IN)], timeout.as_ref());
 }

@@ -48,7 +48,7 @@ foreach ($names as $name) {
             'modifiers' => implode(' ', Reflection::getModifierNames($method->getModifiers())),
             'returns' => $type($method->hasTentativeReturnType() ? $method->getTentativeReturnType() : $method->getReturnType()),
             'parameters' => array_map(fn (ReflectionParameter $p) => [
-                $p->getName(), $type($p->getType()), $p->isOptional() ? $value($p->getDefaultValue()) : 'required', $p->isVariadic(), $p->isPassedByReference(),
+                $p->getName(), $type($p->getType()), $p->isDefaultValueAvailable() ? $value($p->getDefaultValue()) : ($p->isOptional() ? 'variadic' : 'required'), $p->isVariadic(), $p->isPassedByReference(),
             ], $method->getParameters()),
         ];
     }

@@ -142,6 +142,11 @@ impl PacketConnection {
         self.state().ended.is_none()
     }
 
+    /// Whether the program has closed it. Packets that came before it did may still be on their way to it.
+    pub fn is_closed_by_program(&self) -> bool {
+        self.state().ended == Some(Ended::Program)
+    }
+
     /// Sends packets in this order, all of them or none. A CONNACK that refuses and a DISCONNECT close the connection
     /// when they have gone; what follows them in the same call is not sent. The version is that of CONNECT, 3.1.1
     /// before it.

@@ -5,9 +5,9 @@
 
 mod answer;
 mod dispatch;
-mod options;
+pub(crate) mod options;
 mod queue;
-mod report;
+pub(crate) mod report;
 mod request;
 mod state;
 
@@ -25,11 +25,11 @@ use crate::exception::{self, argument_value, class_entries, error, throw};
 use crate::guard::{Outcome, Thrown, methods};
 use crate::properties::{self, Place};
 use crate::topic::{check_name, complaint};
-use crate::wait::interrupt;
+use crate::wait::{interrupt, wait_readable};
 use crate::zend::{self, Zval};
 use queue::Queue;
-pub(crate) use state::is_running_here;
 use state::{Hook, Server};
+pub(crate) use state::{is_running_here, throw_start, with_signals_blocked};
 
 class_entries! {
     handler_class = class_entry_Mqtt_Server_Handler;
@@ -221,20 +221,12 @@ fn serve(server: &Server, queue: &Queue, deadline: Option<Instant>) -> Outcome {
         }
         if dispatched == 0 {
             let slice = deadline.map_or(SLICE, |deadline| SLICE.min(deadline - now));
-            wait(queue, slice);
+            wait_readable(queue.fd(), slice);
         }
         if interrupt(None).is_break() {
             return Err(Thrown::pending());
         }
     }
-}
-
-/// Waits for the queue, or a signal.
-fn wait(queue: &Queue, timeout: Duration) {
-    use rustix::event::{PollFd, PollFlags, Timespec, poll};
-    let timeout = Timespec::try_from(timeout).ok();
-    // A signal ends it early, and the caller looks at everything anyway.
-    let _ = poll(&mut [PollFd::from_borrowed_fd(queue.fd(), PollFlags::IN)], timeout.as_ref());
 }
 
 /// Hands at most so many entries to PHP. Returns how many.

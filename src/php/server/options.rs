@@ -140,11 +140,7 @@ impl Reader {
         match name {
             "config" => {}
             "listen" => self.uris = Some(strings(item)?),
-            "tls" => {
-                let mut tls = ServerTlsOptions::default();
-                each(array_of(item)?, "option \"tls\": key", TLS, |name, item| tls_option(&mut tls, name, item))?;
-                self.tls = Some(tls);
-            }
+            "tls" => self.tls = Some(tls_options(item)?),
             "limits" => each(array_of(item)?, "limit", LIMITS, |name, item| limit(config, name, item))?,
             "allowAnonymous" => {
                 config.anonymous = if item.bool()? { Anonymous::Allowed } else { Anonymous::Refused };
@@ -167,17 +163,13 @@ impl Reader {
                 }
                 self.objects.handler = Some(zend::copy(item.value));
             }
-            "logger" => {
-                let callback = Callback::new(item.value).or_else(|| Callback::method(item.value, c"log"));
-                self.objects.logger = Some(callback.ok_or_else(|| item.wrong_type("a PSR-3 logger or callable"))?);
-            }
+            "logger" => self.objects.logger = Some(logger(item)?),
             _ => self.setup.levels = levels(item)?,
         }
         Ok(())
     }
 
     fn finish(mut self) -> Outcome<(Setup, Objects)> {
-        let problem = |uri: &str, problem: &str| value_error(&format!("Option \"listen\": \"{uri}\": {problem}"));
         let uris = match self.uris {
             Some(uris) => {
                 self.setup.config.listeners.clear();
@@ -186,23 +178,7 @@ impl Reader {
             None if self.setup.config.listeners.is_empty() => vec!["mqtt://127.0.0.1:1883".to_owned()],
             None => Vec::new(),
         };
-        let mut tls = None;
-        for uri in &uris {
-            let (scheme, mut listener) = listener(uri).map_err(|text| problem(uri, &text))?;
-            if scheme.is_tls() {
-                if tls.is_none() {
-                    let Some(options) = &self.tls else {
-                        let text = "it needs the option \"tls\" with certFile and keyFile";
-                        return Err(problem(uri, text));
-                    };
-                    let made =
-                        ServerTls::new(options).map_err(|error| value_error(&format!("Option \"tls\": {error}")))?;
-                    tls = Some(made);
-                }
-                listener.tls.clone_from(&tls);
-            }
-            self.setup.config.listeners.push(listener);
-        }
+        self.setup.config.listeners.extend(listeners(&uris, self.tls.as_ref())?);
         if self.setup.config.listeners.is_empty() {
             return Err(value_error("Option \"listen\" must name at least one URI"));
         }
@@ -211,8 +187,43 @@ impl Reader {
     }
 }
 
+/// The listeners that these URIs say.
+pub(crate) fn listeners(uris: &[String], tls_options: Option<&ServerTlsOptions>) -> Outcome<Vec<ListenerConfig>> {
+    let problem = |uri: &str, problem: &str| value_error(&format!("Option \"listen\": \"{uri}\": {problem}"));
+    let mut tls = None;
+    let mut listeners = Vec::with_capacity(uris.len());
+    for uri in uris {
+        let (scheme, mut listener) = listener(uri).map_err(|text| problem(uri, &text))?;
+        if scheme.is_tls() {
+            if tls.is_none() {
+                let Some(options) = tls_options else {
+                    return Err(problem(uri, "it needs the option \"tls\" with certFile and keyFile"));
+                };
+                let made = ServerTls::new(options).map_err(|error| value_error(&format!("Option \"tls\": {error}")))?;
+                tls = Some(made);
+            }
+            listener.tls.clone_from(&tls);
+        }
+        listeners.push(listener);
+    }
+    Ok(listeners)
+}
+
+/// The option tls.
+pub(crate) fn tls_options(item: &mut Item<'_>) -> Outcome<ServerTlsOptions> {
+    let mut tls = ServerTlsOptions::default();
+    each(array_of(item)?, "option \"tls\": key", TLS, |name, item| tls_option(&mut tls, name, item))?;
+    Ok(tls)
+}
+
+/// The option logger.
+pub(crate) fn logger(item: &mut Item<'_>) -> Outcome<Callback> {
+    let callback = Callback::new(item.value).or_else(|| Callback::method(item.value, c"log"));
+    callback.ok_or_else(|| item.wrong_type("a PSR-3 logger or callable"))
+}
+
 /// Scheme and path of a listener.
-fn scheme(listener: &ListenerConfig) -> (Scheme, String) {
+pub(crate) fn scheme(listener: &ListenerConfig) -> (Scheme, String) {
     match (&listener.bind, &listener.kind, listener.tls.is_some()) {
         (Bind::Unix(_), _, _) => (Scheme::Unix, String::new()),
         (_, ListenKind::Plain, false) => (Scheme::Mqtt, String::new()),
@@ -225,7 +236,7 @@ fn scheme(listener: &ListenerConfig) -> (Scheme, String) {
 }
 
 /// Visits options by name; one that is not known is refused with those that are.
-fn each(
+pub(crate) fn each(
     array: *mut HashTable,
     what: &str,
     known: &[&str],
@@ -253,7 +264,7 @@ fn array_of(item: &Item<'_>) -> Outcome<*mut HashTable> {
 }
 
 /// One string, or a list of strings.
-pub(super) fn strings(item: &mut Item<'_>) -> Outcome<Vec<String>> {
+pub(crate) fn strings(item: &mut Item<'_>) -> Outcome<Vec<String>> {
     let Some(array) = zend::as_array(item.value) else { return Ok(vec![item.string()?]) };
     let mut all = Vec::new();
     zend::each(array, |_, value| {
@@ -323,7 +334,8 @@ fn limit(config: &mut Config, name: &str, item: &mut Item<'_>) -> Outcome {
     Ok(())
 }
 
-fn levels(item: &mut Item<'_>) -> Outcome<Levels> {
+/// The option logLevel.
+pub(crate) fn levels(item: &mut Item<'_>) -> Outcome<Levels> {
     let levels = |all: &[Level]| all.iter().fold(Levels::NONE, |levels, level| levels.with(*level));
     Ok(match &*item.string()? {
         "debug" => Levels::ALL,
@@ -382,7 +394,7 @@ fn address(host: &str, port: u16) -> Result<SocketAddr, String> {
 }
 
 /// The URI of a listener that is open.
-pub(super) fn uri(scheme: Scheme, path: &str, address: &mqtt_broker::LocalAddress) -> String {
+pub(crate) fn uri(scheme: Scheme, path: &str, address: &mqtt_broker::LocalAddress) -> String {
     match address {
         mqtt_broker::LocalAddress::Tcp(address) => format!("{}://{address}{path}", scheme.name()),
         mqtt_broker::LocalAddress::Unix(path) => format!("unix://{}", path.display()),

@@ -5,7 +5,7 @@
 
 use std::ffi::CStr;
 
-use mqtt_broker::Level;
+use mqtt_broker::{Level, Levels};
 
 use super::state::{Hook, Server};
 use crate::callback::Callback;
@@ -18,17 +18,20 @@ unsafe extern "C" {
     fn mqtt_exception_is_exit() -> bool;
 }
 
+/// Where a server's lines go.
+pub(crate) struct Reporter {
+    /// The class, for PHP's error log.
+    pub(crate) class: &'static str,
+    pub(crate) logger: Option<Callback>,
+    /// Least severe level that goes to PHP's error log (setting mqtt.log).
+    pub(crate) error_log: Option<usize>,
+    /// Levels that the logger wants.
+    pub(crate) levels: Levels,
+}
+
 /// A hook threw. The exception ends here unless the script does.
 pub(super) fn threw(server: &Server, hook: Hook, client: &str, thrown: Thrown) -> Outcome {
-    if is_ending() {
-        return Err(thrown);
-    }
-    let mut caught = zend::take_exception();
-    if zend::is_null(&caught) {
-        return Ok(());
-    }
-    let text = format!("Hook {} failed for client \"{client}\": {}", hook.text(), describe(&mut caught)?);
-    write(server, Level::Error, &text, Some(caught))
+    server.reporter().threw(&format!("Hook {} failed for client \"{client}\"", hook.text()), thrown)
 }
 
 /// A hook answered what makes no sense.
@@ -38,16 +41,16 @@ pub(super) fn nonsense(server: &Server, hook: Hook, client: &str, value: &Zval, 
         hook.text(),
         describe_value(value)
     );
-    write(server, Level::Error, &text, None)
+    line(server, Level::Error, &text)
 }
 
 /// A line of the broker's log.
 pub(super) fn line(server: &Server, level: Level, line: &str) -> Outcome {
-    write(server, level, line, None)
+    server.reporter().write(level, line, None)
 }
 
 /// The level's name in PSR-3.
-pub(super) fn name(level: Level) -> &'static str {
+pub(crate) fn name(level: Level) -> &'static str {
     match level {
         Level::Error => "error",
         Level::Warning => "warning",
@@ -66,7 +69,8 @@ pub(super) fn release(server: &Server, hook: Hook, client: &str, value: Zval) ->
     if zend::exception_pending() { threw(server, hook, client, Thrown::pending()) } else { Ok(()) }
 }
 
-fn drop_guarded(value: Zval) -> Outcome {
+/// Lets go of a value whose destructor may run PHP code.
+pub(crate) fn drop_guarded(value: Zval) -> Outcome {
     guarded(|| drop(value))
 }
 
@@ -76,48 +80,63 @@ fn is_ending() -> bool {
     guard::is_fatal() || unsafe { mqtt_exception_is_exit() }
 }
 
-fn write(server: &Server, level: Level, text: &str, exception: Option<Zval>) -> Outcome {
-    let name = name(level);
-    let is_logged = server.error_log.is_some_and(|least| severity(name) >= least);
-    if is_logged {
-        error_log(&format!("Mqtt\\Server: {text}"));
-    }
-    let logger = server.logger.borrow().clone();
-    let Some(logger) = logger else {
-        if !is_logged && matches!(level, Level::Error | Level::Warning) {
-            guarded(|| exception::warning(text))?;
+impl Reporter {
+    /// PHP code threw. The exception ends here unless the script does.
+    pub(crate) fn threw(&self, what: &str, thrown: Thrown) -> Outcome {
+        if is_ending() {
+            return Err(thrown);
         }
-        if zend::exception_pending() {
-            // An error handler that throws has not said where the warning goes.
+        let mut caught = zend::take_exception();
+        if zend::is_null(&caught) {
+            return Ok(());
+        }
+        let text = format!("{what}: {}", describe(&mut caught)?);
+        self.write(Level::Error, &text, Some(caught))
+    }
+
+    /// Writes a line, with the exception it is about.
+    pub(crate) fn write(&self, level: Level, text: &str, exception: Option<Zval>) -> Outcome {
+        let name = name(level);
+        let is_logged = self.error_log.is_some_and(|least| severity(name) >= least);
+        if is_logged {
+            error_log(&format!("{}: {text}", self.class));
+        }
+        let Some(logger) = &self.logger else {
+            if !is_logged && matches!(level, Level::Error | Level::Warning) {
+                guarded(|| exception::warning(text))?;
+            }
+            if zend::exception_pending() {
+                // An error handler that throws has not said where the warning goes.
+                swallow()?;
+                error_log(&format!("{}: {text}", self.class));
+            }
+            return exception.map_or(Ok(()), drop_guarded);
+        };
+        if !self.levels.contains(level) {
+            return exception.map_or(Ok(()), drop_guarded);
+        }
+        let (level, message) = (zend::string(name.as_bytes()), zend::string(text.as_bytes()));
+        let called = match exception {
+            Some(exception) => {
+                let mut context = zend::map();
+                zend::set(&mut context, "exception", exception);
+                logger.call([level, message, context])
+            }
+            None => logger.call([level, message]),
+        };
+        let failed = match called {
+            Ok(value) => {
+                drop_guarded(value)?;
+                zend::exception_pending()
+            }
+            Err(_) => true,
+        };
+        if failed {
             swallow()?;
-            error_log(&format!("Mqtt\\Server: {text}"));
+            error_log(&format!("{}: {text}", self.class));
         }
-        return exception.map_or(Ok(()), drop_guarded);
-    };
-    if !server.setup.levels.contains(level) {
-        return exception.map_or(Ok(()), drop_guarded);
+        Ok(())
     }
-    let (level, message) = (zend::string(name.as_bytes()), zend::string(text.as_bytes()));
-    let called = match exception {
-        Some(exception) => {
-            let mut context = zend::map();
-            zend::set(&mut context, "exception", exception);
-            logger.call([level, message, context])
-        }
-        None => logger.call([level, message]),
-    };
-    let failed = match called {
-        Ok(value) => {
-            drop_guarded(value)?;
-            zend::exception_pending()
-        }
-        Err(_) => true,
-    };
-    if failed {
-        swallow()?;
-        error_log(&format!("Mqtt\\Server: {text}"));
-    }
-    Ok(())
 }
 
 /// Takes the exception that is pending out of the way, unless the script ends.
@@ -141,7 +160,7 @@ fn property(exception: &mut Zval, method: &CStr) -> Outcome<String> {
 }
 
 /// "int 7", "string", "stdClass".
-fn describe_value(value: &Zval) -> String {
+pub(crate) fn describe_value(value: &Zval) -> String {
     match zend::as_long(value) {
         Some(number) => format!("int {number}"),
         None => match zend::as_bool(value) {

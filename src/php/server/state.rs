@@ -18,7 +18,7 @@ use mqtt_proto::Text;
 
 use super::options::Setup;
 use super::queue::{Event, Questions, Queue};
-use super::report;
+use super::report::{self, Reporter};
 use crate::callback::Callback;
 use crate::exception::{self, throw};
 use crate::guard::{Outcome, Thrown};
@@ -167,6 +167,16 @@ impl Server {
         let old = self.callbacks[hook as usize].replace(callback);
         drop(old);
         Ok(())
+    }
+
+    /// Where its lines go.
+    pub(super) fn reporter(&self) -> Reporter {
+        Reporter {
+            class: "Mqtt\\Server",
+            logger: self.logger.borrow().clone(),
+            error_log: self.error_log,
+            levels: self.setup.levels,
+        }
     }
 
     /// The filters of onPublish().
@@ -318,7 +328,7 @@ impl Drop for Server {
 }
 
 /// Signals are the script's: the broker's threads inherit a mask that takes none.
-fn with_signals_blocked<R>(body: impl FnOnce() -> R) -> R {
+pub(crate) fn with_signals_blocked<R>(body: impl FnOnce() -> R) -> R {
     // SAFETY: plain signal masks of the calling thread, put back below.
     let before = unsafe {
         let (mut all, mut before) = (std::mem::zeroed(), std::mem::zeroed());
@@ -332,7 +342,8 @@ fn with_signals_blocked<R>(body: impl FnOnce() -> R) -> R {
     result
 }
 
-fn throw_start(error: &StartError) -> Thrown {
+/// What a start that failed throws.
+pub(crate) fn throw_start(error: &StartError) -> Thrown {
     let advice = match error {
         StartError::Listen { source, .. } => match source.kind() {
             std::io::ErrorKind::AddrInUse => {
