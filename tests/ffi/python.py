@@ -3,7 +3,7 @@ import ctypes
 import sys
 from ctypes import POINTER, byref, c_bool, c_char_p, c_int64, c_size_t, c_uint8, c_uint32, c_uint64, c_void_p
 
-OK, NOTHING, REFUSED = 0, 1, 120
+OK, NOTHING, ABI, REFUSED = 0, 1, 104, 120
 mqtt = ctypes.CDLL(sys.argv[1])
 passed = failed = 0
 
@@ -85,6 +85,16 @@ def client(uri, name):
 
 
 check("abi", mqtt.mqtt_abi_check(mqtt.mqtt_abi_version(), ctypes.sizeof(Slice), ctypes.sizeof(Hooks)), OK)
+# A program built for another library is told so before it hands over a structure of the wrong size.
+abi = mqtt.mqtt_abi_version()
+for name, version, slice_size, hooks_size in [
+    ("a newer header", abi + 1, ctypes.sizeof(Slice), ctypes.sizeof(Hooks)),
+    ("other hundreds", abi + 100, ctypes.sizeof(Slice), ctypes.sizeof(Hooks)),
+    ("another slice", abi, ctypes.sizeof(Slice) + 8, ctypes.sizeof(Hooks)),
+    ("longer hooks", abi, ctypes.sizeof(Slice), ctypes.sizeof(Hooks) + 8),
+    ("hooks without their head", abi, ctypes.sizeof(Slice), 0),
+]:
+    check(f"abi of {name}", mqtt.mqtt_abi_check(version, slice_size, hooks_size), ABI)
 config, broker, uri = c_void_p(), c_void_p(), ctypes.create_string_buffer(128)
 check("config", mqtt.mqtt_broker_config_new(byref(config)), OK)
 check("listen", mqtt.mqtt_broker_config_set(config, b"listen", b"mqtt://127.0.0.1:0"), OK)

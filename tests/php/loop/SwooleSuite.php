@@ -32,7 +32,7 @@ final class SwooleSuite extends DriverTestCase
 
     public function testAnExceptionSurfacesAndNothingIsLost(): void
     {
-        $this->markTestSkipped('an exception in a callback ends a process of Swoole: see SwooleDriverTest');
+        $this->markTestSkipped('an exception in a callback ends a process of Swoole, so nothing is left to look at');
     }
 
     public function testConnectionsThatBreakAreMadeAgainUnderTheLoop(): void
