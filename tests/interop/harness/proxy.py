@@ -12,6 +12,7 @@ class Proxy:
         self.connections = 0
         self.publishes = []            # (dup, qos, retain) of each PUBLISH from clients, in order
         self.holding = False           # True: what the broker says is thrown away
+        self.refusing = False          # True: new connections are closed at once
         self.lock = threading.Lock()
         self.open = []
         self.listener = socket.create_server(('127.0.0.1', 0), backlog=128)
@@ -24,6 +25,9 @@ class Proxy:
                 client, _ = self.listener.accept()
             except OSError:
                 return
+            if self.refusing:
+                client.close()
+                continue
             try:
                 broker = socket.create_connection(('127.0.0.1', self.target_port), 5)
             except OSError:
@@ -69,6 +73,14 @@ class Proxy:
     def release(self):
         """The broker's answers pass again."""
         self.holding = False
+
+    def refuse(self):
+        """From here on, nobody gets through: new connections are closed before the broker hears of them."""
+        self.refusing = True
+
+    def welcome(self):
+        """New connections reach the broker again."""
+        self.refusing = False
 
     def cut(self):
         """Breaks every connection with a reset, on both sides. New ones are welcome."""
