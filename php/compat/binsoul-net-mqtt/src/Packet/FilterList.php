@@ -1,0 +1,36 @@
+<?php
+declare(strict_types=1);
+
+namespace BinSoul\Net\Mqtt\Packet;
+
+use BinSoul\Net\Mqtt\Validator;
+
+/**
+ * What SUBSCRIBE and UNSUBSCRIBE demand of their filters.
+ *
+ * @internal
+ */
+final class FilterList
+{
+    /**
+     * @param array<int|string, string> $filters
+     *
+     * @return array<int|string, string> the same
+     *
+     * @throws \InvalidArgumentException
+     */
+    public static function checked(array $filters): array
+    {
+        if ($filters === []) {
+            throw new \InvalidArgumentException('The array of filters is empty.');
+        }
+        foreach ($filters as $index => $filter) {
+            try {
+                Validator::assertValidNonEmptyString($filter);
+            } catch (\InvalidArgumentException $e) {
+                throw new \InvalidArgumentException(sprintf('Filter %s: %s', $index, $e->getMessage()), $e->getCode(), $e);
+            }
+        }
+        return $filters;
+    }
+}

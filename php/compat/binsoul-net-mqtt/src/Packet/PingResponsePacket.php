@@ -1,0 +1,21 @@
+<?php
+declare(strict_types=1);
+
+namespace BinSoul\Net\Mqtt\Packet;
+
+use BinSoul\Net\Mqtt\PacketStream;
+
+/**
+ * PINGRESP: the server is there.
+ */
+class PingResponsePacket extends BasePacket
+{
+    protected static int $packetType = self::TYPE_PINGRESP;
+
+    public function read(PacketStream $stream): void
+    {
+        parent::read($stream);
+        $this->assertPacketFlags(0);
+        $this->assertRemainingPacketLength(0);
+    }
+}
