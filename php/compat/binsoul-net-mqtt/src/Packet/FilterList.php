@@ -21,9 +21,6 @@ final class FilterList
      */
     public static function checked(array $filters): array
     {
-        if ($filters === []) {
-            throw new \InvalidArgumentException('The array of filters is empty.');
-        }
         foreach ($filters as $index => $filter) {
             try {
                 Validator::assertValidNonEmptyString($filter);

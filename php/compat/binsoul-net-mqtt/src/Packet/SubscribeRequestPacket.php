@@ -70,10 +70,13 @@ class SubscribeRequestPacket extends BasePacket
     /**
      * @param array<int|string, string> $values at least one
      *
-     * @throws \InvalidArgumentException when one is empty or not UTF-8; where wildcards stand is not looked at
+     * @throws \InvalidArgumentException when there is none, or one is empty or not UTF-8; where wildcards stand is not looked at
      */
     public function setFilters(array $values): void
     {
+        if ($values === []) {
+            throw new \InvalidArgumentException('The array of filters is empty.');
+        }
         $this->filters = FilterList::checked($values);
     }
 

@@ -60,7 +60,7 @@ class UnsubscribeRequestPacket extends BasePacket
     }
 
     /**
-     * @param array<int|string, string> $values at least one
+     * @param array<int|string, string> $values without one, the packet is malformed
      *
      * @throws \InvalidArgumentException when one is empty or not UTF-8; where wildcards stand is not looked at
      */
@@ -82,7 +82,7 @@ class UnsubscribeRequestPacket extends BasePacket
     /**
      * The same as setFilters(), under its former name and with the former texts.
      *
-     * @param array<int|string, string> $values at least one
+     * @param array<int|string, string> $values without one, the packet is malformed
      *
      * @throws \InvalidArgumentException when one is empty or not UTF-8
      */
