@@ -15,6 +15,7 @@ mod event;
 pub mod fork;
 mod handle;
 mod inbox;
+mod input;
 mod journal;
 mod notify;
 mod options;
