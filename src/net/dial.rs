@@ -17,7 +17,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use crate::endpoint::{Endpoint, Scheme};
 use crate::layer::{Layer, Stage};
 use crate::resolve::{self, Resolving};
-use crate::socket::Socket;
+use crate::socket::{BindError, Socket};
 use crate::tls::{ClientTls, TlsError, TlsLayer};
 use crate::transport::{Progress, Transport};
 use crate::websocket::{WebSocketClientOptions, WebSocketLayer};
@@ -29,6 +29,9 @@ pub struct DialOptions {
     pub timeout: Duration,
     /// How long one address may keep the next one waiting. Default 250 ms (RFC 8305).
     pub stagger: Duration,
+    /// The address to connect from, for hosts with several; port 0 is any. Only servers of the same address family can then
+    /// be reached, and Unix sockets take no notice. Default none: the system chooses.
+    pub bind: Option<SocketAddr>,
     /// Headers and limits for `ws` and `wss` endpoints; the path comes from the endpoint.
     pub websocket: WebSocketClientOptions,
 }
@@ -38,6 +41,7 @@ impl Default for DialOptions {
         DialOptions {
             timeout: Duration::from_secs(30),
             stagger: Duration::from_millis(250),
+            bind: None,
             websocket: WebSocketClientOptions::default(),
         }
     }
@@ -142,6 +146,12 @@ impl DialError {
     /// The TLS error behind this one, if it is one: it tells a wrong certificate from a lost connection.
     pub fn tls(&self) -> Option<&TlsError> {
         self.source.get_ref()?.downcast_ref()
+    }
+
+    /// The system's number for the cause (errno), where the system has refused something.
+    pub fn os_error(&self) -> Option<i32> {
+        let bind = || self.source.get_ref()?.downcast_ref::<BindError>()?.error.raw_os_error();
+        self.source.raw_os_error().or_else(bind)
     }
 }
 
@@ -262,7 +272,7 @@ impl Dial {
                     Some(Ok(addresses)) => self.state = State::Connecting(Connecting::new(addresses, now)),
                     Some(Err(error)) => return Err(self.error(DialStage::Resolve, error)),
                 },
-                State::Connecting(connecting) => match connecting.step(now, self.options.stagger) {
+                State::Connecting(connecting) => match connecting.step(now, &self.options) {
                     Ok(Some(socket)) => self.state = self.handshake(socket)?,
                     Ok(None) => return Ok(connecting.pending(self.deadline)),
                     Err(error) => return Err(self.error(DialStage::Connect, error)),
@@ -360,7 +370,7 @@ impl Connecting {
     }
 
     /// The socket that has connected first; an error when no address is left.
-    fn step(&mut self, now: Instant, stagger: Duration) -> io::Result<Option<Socket>> {
+    fn step(&mut self, now: Instant, options: &DialOptions) -> io::Result<Option<Socket>> {
         let mut at = 0;
         while at < self.tries.len() {
             match self.tries[at].connected() {
@@ -375,9 +385,9 @@ impl Connecting {
         }
         while self.tries.is_empty() || now >= self.next_try {
             let Some(address) = self.addresses.next() else { break };
-            match Socket::connect_tcp(address) {
+            match Socket::connect_tcp(address, options.bind) {
                 Ok(socket) => {
-                    self.next_try = now + stagger;
+                    self.next_try = now + options.stagger;
                     // Loopback connects at once.
                     match socket.connected() {
                         Ok(true) => return Ok(Some(socket)),
@@ -468,6 +478,10 @@ mod tests {
 
     const STAGGER: Duration = Duration::from_millis(250);
 
+    fn step(connecting: &mut Connecting, now: Instant) -> io::Result<Option<Socket>> {
+        connecting.step(now, &DialOptions { stagger: STAGGER, ..DialOptions::default() })
+    }
+
     /// An address that answers nothing: a listener whose backlog is full drops what comes (Linux), until it is dropped itself.
     fn silent() -> (SocketAddr, Vec<Socket>, std::os::fd::OwnedFd) {
         let fd = crate::socket::stream_socket(rustix::net::AddressFamily::INET).expect("a socket");
@@ -477,7 +491,7 @@ mod tests {
         let address = SocketAddr::try_from(name).expect("an IP address");
         let mut fill = Vec::new();
         loop {
-            let socket = Socket::connect_tcp(address).expect("begun");
+            let socket = Socket::connect_tcp(address, None).expect("begun");
             let full = !socket.connected().expect("no error");
             fill.push(socket);
             if full {
@@ -494,13 +508,13 @@ mod tests {
         let good = listener.local_addr().expect("an address");
         let now = Instant::now();
         let mut connecting = Connecting::new(vec![silent, good], now);
-        assert!(connecting.step(now, STAGGER).expect("no error").is_none());
+        assert!(step(&mut connecting, now).expect("no error").is_none());
         assert!(matches!(
             connecting.pending(now + 4 * STAGGER),
             DialPoll::Pending { watch, wake } if watch.len() == 1 && wake == now + STAGGER
         ));
-        assert!(connecting.step(now + STAGGER / 2, STAGGER).expect("no error").is_none(), "before its turn");
-        let socket = connecting.step(now + STAGGER, STAGGER).expect("no error").expect("connected");
+        assert!(step(&mut connecting, now + STAGGER / 2).expect("no error").is_none(), "before its turn");
+        let socket = step(&mut connecting, now + STAGGER).expect("no error").expect("connected");
         assert_eq!(socket.peer_address().expect("an address").to_string(), good.to_string());
     }
 
@@ -510,7 +524,7 @@ mod tests {
         let (silent, _fill, _listener) = silent();
         let now = Instant::now();
         let mut connecting = Connecting::new(vec![silent], now);
-        assert!(connecting.step(now, STAGGER).expect("no error").is_none());
+        assert!(step(&mut connecting, now).expect("no error").is_none());
         let deadline = now + 100 * STAGGER;
         assert!(matches!(connecting.pending(deadline), DialPoll::Pending { wake, .. } if wake == deadline));
     }
@@ -521,9 +535,9 @@ mod tests {
         for kind in [ErrorKind::NetworkUnreachable, ErrorKind::ConnectionRefused, ErrorKind::HostUnreachable] {
             connecting.failed(kind.into());
         }
-        let error = connecting.step(Instant::now(), STAGGER).err().map(|error| error.kind());
+        let error = step(&mut connecting, Instant::now()).err().map(|error| error.kind());
         assert_eq!(error, Some(ErrorKind::ConnectionRefused));
-        let none = Connecting::new(Vec::new(), Instant::now()).step(Instant::now(), STAGGER);
+        let none = step(&mut Connecting::new(Vec::new(), Instant::now()), Instant::now());
         assert_eq!(none.err().map(|error| error.kind()), Some(ErrorKind::NotFound));
     }
 

@@ -28,6 +28,14 @@ enum Family {
     Unix,
 }
 
+/// The local address of a socket could not be had.
+#[derive(Debug, thiserror::Error)]
+#[error("the local address {address} cannot be used: {error}")]
+pub(crate) struct BindError {
+    address: SocketAddr,
+    pub(crate) error: io::Error,
+}
+
 /// The address at the other end of a socket.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum PeerAddress {
@@ -71,10 +79,23 @@ impl Socket {
         Socket::adopt(fd, if matches!(peer, PeerAddress::Tcp(_)) { Family::Tcp } else { Family::Unix })
     }
 
-    /// Begins to connect to an IP address. Ask [`Socket::connected`] when the socket becomes writable.
-    pub(crate) fn connect_tcp(address: SocketAddr) -> io::Result<Socket> {
+    /// Begins to connect to an IP address, from this address of ours if one is given. Ask [`Socket::connected`] when the
+    /// socket becomes writable.
+    pub(crate) fn connect_tcp(address: SocketAddr, from: Option<SocketAddr>) -> io::Result<Socket> {
         let family = if address.is_ipv4() { AddressFamily::INET } else { AddressFamily::INET6 };
         let socket = Socket::adopt(stream_socket(family)?, Family::Tcp)?;
+        if let Some(from) = from {
+            if from.is_ipv4() != address.is_ipv4() {
+                let text = format!("{address} cannot be reached from {}: they are of different families", from.ip());
+                return Err(io::Error::new(io::ErrorKind::AddrNotAvailable, text));
+            }
+            if from.port() != 0 {
+                // A port that the last connection has just left is free again.
+                sockopt::set_socket_reuseaddr(&socket.fd, true)?;
+            }
+            let bound = net::bind(&socket.fd, &from).map_err(io::Error::from);
+            bound.map_err(|error| io::Error::new(error.kind(), BindError { address: from, error }))?;
+        }
         match net::connect(&socket.fd, &address) {
             Ok(()) | Err(rustix::io::Errno::INPROGRESS) => Ok(socket),
             Err(error) => Err(error.into()),
