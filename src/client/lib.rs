@@ -6,6 +6,8 @@
 //! the caller does something else; a caller that blocks in [`Client::wait`], [`Client::receive`] or
 //! [`Client::flush`] moves the bytes itself.
 //!
+//! [`packets`] is the same without a session: one connection, and every packet is the caller's.
+//!
 //! No call holds a lock while it calls back (the only callback is the interrupt hook of [`Wait`]), so a hook may call
 //! any method of the same client, and may leave by unwinding.
 #![forbid(unsafe_code)]
@@ -19,6 +21,7 @@ mod input;
 mod journal;
 mod notify;
 mod options;
+pub mod packets;
 mod pump;
 mod reconnect;
 pub mod registry;

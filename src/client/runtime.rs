@@ -16,6 +16,7 @@ use rustix::event::{PollFd, PollFlags, poll};
 
 use crate::fork;
 use crate::notify::Notify;
+use crate::packets::Line;
 use crate::pump::Turn;
 use crate::shared::{Shared, lock, timespec};
 
@@ -47,6 +48,8 @@ static RUNTIMES: [Mutex<Option<Arc<Runtime>>>; 64] = [const { Mutex::new(None) }
 pub(crate) struct Runtime {
     generation: u32,
     clients: Mutex<Vec<Arc<Shared>>>,
+    /// Connections without a session that want their pings.
+    lines: Mutex<Vec<Arc<Line>>>,
     /// Counts changes that the thread has to see before it sleeps.
     attention: AtomicU64,
     /// How deep it sleeps, see the constants.
@@ -71,6 +74,29 @@ const ASIDE: Duration = Duration::from_millis(2);
 
 /// Hands a client to the background thread. Where no thread can be started the client works while calls wait.
 pub(crate) fn register(client: Arc<Shared>) -> Arc<Runtime> {
+    let runtime = running();
+    lock(&runtime.clients).push(client);
+    runtime.kick();
+    runtime
+}
+
+/// Hands a connection without a session to the background thread, which pings for it.
+pub(crate) fn watch(line: Arc<Line>) {
+    let runtime = running();
+    lock(&runtime.lines).push(line);
+    runtime.kick();
+}
+
+/// Takes it back. To be called in the process that has handed it over.
+pub(crate) fn unwatch(line: &Arc<Line>) {
+    // After a shutdown there is none.
+    let Some(runtime) = lock(slot()).clone() else { return };
+    lock(&runtime.lines).retain(|other| !Arc::ptr_eq(other, line));
+    runtime.kick();
+}
+
+/// The background thread of this process, started where there is none.
+fn running() -> Arc<Runtime> {
     let mut slot = lock(slot());
     if slot.as_ref().is_none_or(|runtime| runtime.generation != fork::generation())
         && let Some(inherited) = slot.replace(Runtime::start())
@@ -78,11 +104,7 @@ pub(crate) fn register(client: Arc<Shared>) -> Arc<Runtime> {
         // The parent's; its locks and descriptors are not ours.
         std::mem::forget(inherited);
     }
-    let runtime = slot.get_or_insert_with(Runtime::start).clone();
-    drop(slot);
-    lock(&runtime.clients).push(client);
-    runtime.kick();
-    runtime
+    slot.get_or_insert_with(Runtime::start).clone()
 }
 
 fn slot() -> &'static Mutex<Option<Arc<Runtime>>> {
@@ -95,6 +117,7 @@ impl Runtime {
         let runtime = Arc::new(Runtime {
             generation: fork::generation(),
             clients: Mutex::default(),
+            lines: Mutex::default(),
             attention: AtomicU64::new(0),
             sleep: AtomicU8::new(AWAKE),
             wake: Notify::new().ok(),
@@ -151,6 +174,9 @@ impl Runtime {
             let now = Instant::now();
             for seat in &mut seats {
                 seat.turn(now, &mut round);
+            }
+            for line in &*lock(&self.lines) {
+                round.deadline = [round.deadline, line.tick(now)].into_iter().flatten().min();
             }
             if round.more {
                 continue;

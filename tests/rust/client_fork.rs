@@ -4,6 +4,7 @@
 use std::net::TcpListener;
 use std::time::Duration;
 
+use mqtt_client::packets::{PacketClient, PacketError, PacketOptions};
 use mqtt_client::{Client, Error, Options, PublishRequest, Wait, fork, registry};
 use mqtt_proto::packet::{Properties, QoS};
 
@@ -19,8 +20,19 @@ fn clients_of_the_parent_refuse_and_new_ones_work() {
         PublishRequest { topic: "t", payload: b"", qos: QoS::AtMostOnce, retain: false, properties: &properties };
     inherited.publish(&request, Wait::default()).unwrap();
 
+    let mut options = PacketOptions::new(&uri).unwrap();
+    options.keep_alive = Duration::from_secs(1);
+    let packets = PacketClient::new(options).unwrap();
+    packets.connect(Wait::at_most(Duration::from_secs(20))).unwrap();
+
     fork::child_after_fork();
 
+    assert!(matches!(packets.send(&[], Wait::forever()), Err(PacketError::Forked)));
+    assert!(matches!(packets.receive(Wait::forever()), Err(PacketError::Forked)));
+    assert!(matches!(packets.connect(Wait::forever()), Err(PacketError::Forked)));
+    assert!(matches!(packets.close(), Err(PacketError::Forked)));
+    assert!(matches!(packets.handle(), Err(PacketError::Forked)));
+    drop(packets);
     assert!(inherited.is_forked());
     let wait = || Wait::at_most(Duration::from_secs(5));
     assert!(matches!(inherited.publish(&request, wait()), Err(Error::Forked)));
