@@ -1137,6 +1137,11 @@ namespace Mqtt\Exception {
      */
     class TransportException extends \RuntimeException implements Exception
     {
+        /**
+         * Of PacketClient, the step that failed: 'resolve', 'connect', 'tls', 'websocket', 'timeout' (it took too long to
+         * connect), 'io' (the connection broke later); else null. The code is errno where the system gave one.
+         */
+        public readonly ?string $step;
     }
 
     /**
@@ -1541,6 +1546,138 @@ namespace Mqtt {
          * The port of the first TCP listener; null while the server does not run, or has none.
          */
         public function port(): ?int {}
+    }
+
+    /**
+     * One connection whose every packet is the script's: the mirror of PacketServer. It opens transports (mqtt, mqtts,
+     * ws, wss, unix), finds where packets begin and end, and keeps limits; there is no session. The script writes CONNECT
+     * itself and answers what comes; nothing is acknowledged, and nothing is sent again.
+     *
+     * Everything happens inside the calls, on the script's thread, and signal handlers run while one waits. Only with
+     * keepAlive the background thread takes part: it writes PINGREQ. After a fork the object belongs to the parent, and
+     * throws ForkException in the child.
+     *
+     * @strict-properties
+     * @not-serializable
+     */
+    final class PacketClient
+    {
+        /**
+         * Connects nothing.
+         *
+         * @param string $uri as of Client, without a user name: that belongs into the CONNECT that the script writes
+         * @param array<string, mixed> $options tls (as of Client), headers (more headers of the WebSocket request, name to
+         *     value), connectTimeout (seconds, 10), writeTimeout (seconds that the server may take nothing while a packet is
+         *     written, 30), maximumPacketSize (bytes that a packet which comes may have), version (Version or 3, 4, 5: how
+         *     packets are read and written; null: as the CONNECT that was sent says, and 3.1.1 before it), keepAlive
+         *     (seconds after which the background thread writes PINGREQ when nothing else was written; 0, the default, is
+         *     never; it begins with CONNECT, ends with DISCONNECT, and the answers come from receive()), bindAddress (the
+         *     local address to connect from, "ip" or "ip:port", "[ip]:port" for IPv6)
+         * @throws \ValueError for a URI or an option that is unknown or has a value it cannot have
+         */
+        public function __construct(string $uri, array $options = []) {}
+
+        /**
+         * Opens the transport and sends no packet. A connection that is there is closed before.
+         *
+         * @param float|null $timeout seconds for everything; null: connectTimeout
+         * @throws Exception\TransportException when the server cannot be reached; its step says where it failed, its code is
+         *     errno where the system gave one
+         * @throws Exception\ForkException
+         */
+        public function connect(?float $timeout = null): void {}
+
+        /**
+         * Sends packets in this order; returns when the kernel has them. A packet is encoded in the version that the CONNECT
+         * before it says, or the option.
+         *
+         * What a signal handler throws leaves the call; what the socket has not taken by then goes before the packets of the
+         * next call.
+         *
+         * @return int bytes
+         * @throws \ValueError for a packet that cannot be written; none of them was sent
+         * @throws Exception\ClosedException when there is no connection
+         * @throws Exception\TransportException when the connection breaks
+         * @throws Exception\TimeoutException after writeTimeout; the connection was closed
+         */
+        public function send(Packet ...$packets): int {}
+
+        /**
+         * Sends whole packets that are encoded already; else as send().
+         *
+         * @return int bytes
+         * @throws \ValueError where the bytes do not end with the end of a packet
+         * @throws Exception\ClosedException when there is no connection
+         * @throws Exception\TransportException when the connection breaks
+         * @throws Exception\TimeoutException after writeTimeout; the connection was closed
+         */
+        public function sendBytes(string $bytes): int {}
+
+        /**
+         * Waits for the next packet.
+         *
+         * @param float|null $timeout seconds; null: no end; 0.0: only looks
+         * @return Packet|null null when the time is over: no whole packet is there
+         * @throws Exception\ClosedException when the server has closed the connection and every packet before that was
+         *     taken, or when there is none
+         * @throws Exception\TransportException when the connection breaks
+         * @throws Exception\ProtocolException for what is no packet of this version; the connection was closed
+         */
+        public function receive(?float $timeout = null): ?Packet {}
+
+        /**
+         * The same, with the bytes of the packet as they came. Only its first byte and its length were looked at.
+         */
+        public function receiveBytes(?float $timeout = null): ?string {}
+
+        /**
+         * Whether there is a connection, as far as the calls until now have seen.
+         */
+        public function isConnected(): bool {}
+
+        /**
+         * Ends the connection. It sends no DISCONNECT; that is the script's. Where the script has sent one, the call waits up
+         * to 0.1 seconds for the server to close its side too. Packets that were not received are gone. Without a
+         * connection it does nothing. connect() makes a new one.
+         */
+        public function close(): void {}
+
+        /**
+         * The descriptor of the socket, for loops that take numbers. It belongs to the client, and ends with close().
+         * Receive with a timeout of 0.0 until there is null, then wait until it is readable.
+         *
+         * @throws Exception\ClosedException when there is no connection
+         */
+        public function fd(): int {}
+
+        /**
+         * The same as a stream, for stream_select() and event loops. Do not read from it.
+         *
+         * @return resource
+         * @throws Exception\ClosedException when there is no connection
+         */
+        public function stream() {}
+
+        /**
+         * Address of this end: "192.0.2.1:50123", "[2001:db8::1]:50123", "unix"; null without a connection.
+         */
+        public function localAddress(): ?string {}
+
+        /**
+         * Address of the server, as in localAddress().
+         */
+        public function remoteAddress(): ?string {}
+
+        /**
+         * Bytes of packets that this connection or, after its end, the last one has sent. Those of TLS and WebSocket do not
+         * count.
+         */
+        public function bytesSent(): int {}
+
+        /**
+         * Bytes of packets that this connection or, after its end, the last one has received.
+         */
+        public function bytesReceived(): int {}
     }
 
     /**

@@ -507,6 +507,46 @@ ZEND_END_ARG_INFO()
 
 #define arginfo_class_Mqtt_PacketServer_port arginfo_class_Mqtt_Server_port
 
+ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_PacketClient___construct, 0, 0, 1)
+	ZEND_ARG_TYPE_INFO(0, uri, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, options, IS_ARRAY, 0, "[]")
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Mqtt_PacketClient_connect arginfo_class_Mqtt_Server_run
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_PacketClient_send, 0, 0, IS_LONG, 0)
+	ZEND_ARG_VARIADIC_OBJ_INFO(0, packets, Mqtt\\Packet, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_PacketClient_sendBytes, 0, 1, IS_LONG, 0)
+	ZEND_ARG_TYPE_INFO(0, bytes, IS_STRING, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Mqtt_PacketClient_receive, 0, 0, Mqtt\\Packet, 1)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, timeout, IS_DOUBLE, 1, "null")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_PacketClient_receiveBytes, 0, 0, IS_STRING, 1)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, timeout, IS_DOUBLE, 1, "null")
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Mqtt_PacketClient_isConnected arginfo_class_Mqtt_ReasonCode_isError
+
+#define arginfo_class_Mqtt_PacketClient_close arginfo_class_Mqtt_Client_run
+
+#define arginfo_class_Mqtt_PacketClient_fd arginfo_class_Mqtt_Decoder_buffered
+
+#define arginfo_class_Mqtt_PacketClient_stream arginfo_class_Mqtt_Topic___construct
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_PacketClient_localAddress, 0, 0, IS_STRING, 1)
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Mqtt_PacketClient_remoteAddress arginfo_class_Mqtt_PacketClient_localAddress
+
+#define arginfo_class_Mqtt_PacketClient_bytesSent arginfo_class_Mqtt_Decoder_buffered
+
+#define arginfo_class_Mqtt_PacketClient_bytesReceived arginfo_class_Mqtt_Decoder_buffered
+
 #define arginfo_class_Mqtt_Connection___construct arginfo_class_Mqtt_Topic___construct
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Connection_send, 0, 0, _IS_BOOL, 0)
@@ -662,6 +702,20 @@ ZEND_METHOD(Mqtt_PacketServer, stream);
 ZEND_METHOD(Mqtt_PacketServer, fd);
 ZEND_METHOD(Mqtt_PacketServer, addresses);
 ZEND_METHOD(Mqtt_PacketServer, port);
+ZEND_METHOD(Mqtt_PacketClient, __construct);
+ZEND_METHOD(Mqtt_PacketClient, connect);
+ZEND_METHOD(Mqtt_PacketClient, send);
+ZEND_METHOD(Mqtt_PacketClient, sendBytes);
+ZEND_METHOD(Mqtt_PacketClient, receive);
+ZEND_METHOD(Mqtt_PacketClient, receiveBytes);
+ZEND_METHOD(Mqtt_PacketClient, isConnected);
+ZEND_METHOD(Mqtt_PacketClient, close);
+ZEND_METHOD(Mqtt_PacketClient, fd);
+ZEND_METHOD(Mqtt_PacketClient, stream);
+ZEND_METHOD(Mqtt_PacketClient, localAddress);
+ZEND_METHOD(Mqtt_PacketClient, remoteAddress);
+ZEND_METHOD(Mqtt_PacketClient, bytesSent);
+ZEND_METHOD(Mqtt_PacketClient, bytesReceived);
 ZEND_METHOD(Mqtt_Connection, __construct);
 ZEND_METHOD(Mqtt_Connection, send);
 ZEND_METHOD(Mqtt_Connection, close);
@@ -993,6 +1047,25 @@ static const zend_function_entry class_Mqtt_PacketServer_methods[] = {
 	ZEND_ME(Mqtt_PacketServer, fd, arginfo_class_Mqtt_PacketServer_fd, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_PacketServer, addresses, arginfo_class_Mqtt_PacketServer_addresses, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_PacketServer, port, arginfo_class_Mqtt_PacketServer_port, ZEND_ACC_PUBLIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_PacketClient_methods[] = {
+	ZEND_ME(Mqtt_PacketClient, __construct, arginfo_class_Mqtt_PacketClient___construct, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_PacketClient, connect, arginfo_class_Mqtt_PacketClient_connect, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_PacketClient, send, arginfo_class_Mqtt_PacketClient_send, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_PacketClient, sendBytes, arginfo_class_Mqtt_PacketClient_sendBytes, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_PacketClient, receive, arginfo_class_Mqtt_PacketClient_receive, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_PacketClient, receiveBytes, arginfo_class_Mqtt_PacketClient_receiveBytes, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_PacketClient, isConnected, arginfo_class_Mqtt_PacketClient_isConnected, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_PacketClient, close, arginfo_class_Mqtt_PacketClient_close, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_PacketClient, fd, arginfo_class_Mqtt_PacketClient_fd, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_PacketClient, stream, arginfo_class_Mqtt_PacketClient_stream, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_PacketClient, localAddress, arginfo_class_Mqtt_PacketClient_localAddress, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_PacketClient, remoteAddress, arginfo_class_Mqtt_PacketClient_remoteAddress, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_PacketClient, bytesSent, arginfo_class_Mqtt_PacketClient_bytesSent, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_PacketClient, bytesReceived, arginfo_class_Mqtt_PacketClient_bytesReceived, ZEND_ACC_PUBLIC)
 	ZEND_FE_END
 };
 
@@ -2413,6 +2486,12 @@ static zend_class_entry *register_class_Mqtt_Exception_TransportException(zend_c
 	class_entry = zend_register_internal_class_ex(&ce, class_entry_RuntimeException);
 	zend_class_implements(class_entry, 1, class_entry_Mqtt_Exception_Exception);
 
+	zval property_step_default_value;
+	ZVAL_UNDEF(&property_step_default_value);
+	zend_string *property_step_name = zend_string_init("step", sizeof("step") - 1, 1);
+	zend_declare_typed_property(class_entry, property_step_name, &property_step_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_step_name);
+
 	return class_entry;
 }
 
@@ -2525,6 +2604,17 @@ static zend_class_entry *register_class_Mqtt_PacketServer(void)
 	zend_class_entry ce, *class_entry;
 
 	INIT_NS_CLASS_ENTRY(ce, "Mqtt", "PacketServer", class_Mqtt_PacketServer_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_PacketClient(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt", "PacketClient", class_Mqtt_PacketClient_methods);
 	class_entry = zend_register_internal_class_ex(&ce, NULL);
 	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
 
@@ -3116,6 +3206,7 @@ zend_class_entry *class_entry_Mqtt_Exception_QueueFullException;
 zend_class_entry *class_entry_Mqtt_Exception_ForkException;
 zend_class_entry *class_entry_Mqtt_Server;
 zend_class_entry *class_entry_Mqtt_PacketServer;
+zend_class_entry *class_entry_Mqtt_PacketClient;
 zend_class_entry *class_entry_Mqtt_Connection;
 zend_class_entry *class_entry_Mqtt_Server_Handler;
 zend_class_entry *class_entry_Mqtt_Server_AuthenticateStep;
@@ -3171,6 +3262,7 @@ static void register_classes(void)
 	class_entry_Mqtt_Exception_ForkException = register_class_Mqtt_Exception_ForkException(class_entry_LogicException, class_entry_Mqtt_Exception_Exception);
 	class_entry_Mqtt_Server = register_class_Mqtt_Server();
 	class_entry_Mqtt_PacketServer = register_class_Mqtt_PacketServer();
+	class_entry_Mqtt_PacketClient = register_class_Mqtt_PacketClient();
 	class_entry_Mqtt_Connection = register_class_Mqtt_Connection();
 	class_entry_Mqtt_Server_Handler = register_class_Mqtt_Server_Handler();
 	class_entry_Mqtt_Server_AuthenticateStep = register_class_Mqtt_Server_AuthenticateStep();

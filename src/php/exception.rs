@@ -52,9 +52,19 @@ pub(crate) fn throw<const N: usize>(
     code: u8,
     details: [(&CStr, Zval); N],
 ) -> Thrown {
+    throw_coded(ce, message, code.into(), details)
+}
+
+/// The same with any code.
+pub(crate) fn throw_coded<const N: usize>(
+    ce: *mut zend_class_entry,
+    message: &str,
+    code: i64,
+    details: [(&CStr, Zval); N],
+) -> Thrown {
     with_text(message, |text| {
         // SAFETY: the engine copies the message and owns the exception.
-        let object = unsafe { mqtt_throw(ce, text, code.into()) };
+        let object = unsafe { mqtt_throw(ce, text, code) };
         for (name, value) in details {
             let mut value = std::mem::ManuallyDrop::new(value);
             // SAFETY: the slot takes over the value.

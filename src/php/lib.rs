@@ -16,6 +16,7 @@ mod log;
 mod message;
 mod object;
 mod packet;
+mod packet_client;
 mod packet_server;
 mod properties;
 mod server;

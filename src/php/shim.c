@@ -84,6 +84,7 @@ NATIVE_CLASS(Message)
 NATIVE_CLASS(Client)
 NATIVE_CLASS(Server)
 NATIVE_CLASS(PacketServer)
+NATIVE_CLASS(PacketClient)
 NATIVE_CLASS(Connection)
 
 extern void *mqtt_rust_clone_Message(const void *data);
@@ -725,6 +726,7 @@ static PHP_MINIT_FUNCTION(mqtt)
 	NATIVE_CLASS_REGISTER(PacketServer, NULL)
 	handlers_PacketServer.get_gc = gc_PacketServer;
 	NATIVE_CLASS_REGISTER(Connection, NULL)
+	NATIVE_CLASS_REGISTER(PacketClient, NULL)
 	handlers_Client.dtor_obj = destroy_Client;
 	class_entry_Mqtt_Decoder->get_iterator = iterate_Decoder;
 	class_entry_Mqtt_Messages->get_iterator = iterate_Messages;

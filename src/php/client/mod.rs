@@ -2,7 +2,7 @@
 
 mod dispatch;
 mod error;
-mod options;
+pub(crate) mod options;
 mod requesting;
 mod sending;
 mod state;

@@ -161,7 +161,7 @@ fn blank() -> Outcome<Options> {
     Options::new("mqtt://127.0.0.1").map_err(|error| value_error(&error.to_string()))
 }
 
-fn ini_seconds(name: &std::ffi::CStr, default: Duration) -> Duration {
+pub(crate) fn ini_seconds(name: &std::ffi::CStr, default: Duration) -> Duration {
     // SAFETY: reads a setting of this extension.
     let seconds = unsafe { mqtt_ini_double(name.as_ptr()) };
     duration(seconds).filter(|_| seconds.is_finite()).unwrap_or(default)
@@ -179,7 +179,7 @@ fn from_array(setup: &mut Setup, array: *mut HashTable) -> Outcome {
     })
 }
 
-fn key_name(key: Key<'_>) -> String {
+pub(crate) fn key_name(key: Key<'_>) -> String {
     match key {
         Key::Name(name) => String::from_utf8_lossy(name).into_owned(),
         Key::Index(index) => index.to_string(),
@@ -273,7 +273,7 @@ fn add_property(options: &mut Options, property: Property) {
     }
 }
 
-fn version(item: &mut Item<'_>) -> Outcome<Version> {
+pub(crate) fn version(item: &mut Item<'_>) -> Outcome<Version> {
     if let Some(case) = zend::instance(item.value, enums::version_class()) {
         return Ok(enums::version_of(case));
     }
@@ -282,7 +282,7 @@ fn version(item: &mut Item<'_>) -> Outcome<Version> {
     version.ok_or_else(|| item.wrong_value("must be a Mqtt\\Version, or 3 (3.1), 4 (3.1.1) or 5 (5.0)"))
 }
 
-fn tls(tls: &mut TlsOptions, item: &mut Item<'_>) -> Outcome {
+pub(crate) fn tls(tls: &mut TlsOptions, item: &mut Item<'_>) -> Outcome {
     const KEYS: [&str; 12] = [
         "caFile",
         "caPath",
@@ -370,7 +370,7 @@ fn strings(item: &mut Item<'_>) -> Outcome<Vec<String>> {
     Ok(list)
 }
 
-fn headers(item: &mut Item<'_>) -> Outcome<Vec<(String, String)>> {
+pub(crate) fn headers(item: &mut Item<'_>) -> Outcome<Vec<(String, String)>> {
     let mut list = Vec::new();
     let words = item.name.clone();
     let Some(array) = zend::as_array(item.value) else { return Err(item.wrong_type("array")) };
