@@ -153,12 +153,14 @@ pub struct Violation {
     pub packet: Option<crate::packet::PacketType>,
     /// The property it is about, where it is about one.
     pub property: Option<crate::packet::PropertyId>,
+    /// The identifier of a property that the specification does not know ([`Rule::UnknownProperty`]), if it is one byte.
+    pub unknown_property: Option<u8>,
 }
 
 impl Violation {
     /// A broken rule outside any packet.
     pub fn new(rule: Rule, version: Version) -> Violation {
-        Violation { rule, version, packet: None, property: None }
+        Violation { rule, version, packet: None, property: None, unknown_property: None }
     }
 
     /// The same, inside this packet.

@@ -173,6 +173,16 @@ pub fn packet(bytes: Bytes, frame: FrameParts, version: Version, sender: Option<
     packet.map_err(|fault| fault.into_violation(version, frame.packet_type))
 }
 
+/// Reads a property list (section 2.2.2) by itself: all of `bytes`, which do not begin with the property length. Text
+/// and data of the result are slices of `bytes`. What may stand at this place is checked.
+pub fn properties(bytes: &Bytes, place: Place) -> Result<Properties, Violation> {
+    let packet = match place {
+        Place::Packet(packet) => packet,
+        Place::Will => PacketType::Connect,
+    };
+    property::read_alone(bytes, place).map_err(|fault| fault.into_violation(Version::V5, packet))
+}
+
 fn read_packet(
     owner: &Bytes,
     frame: FrameParts,

@@ -122,6 +122,14 @@ pub fn publish(publish: &Publish, version: Version, maximum: u32, out: &mut Vec<
     Ok(())
 }
 
+/// Appends a property list (section 2.2.2) by itself: the property length, then the properties. What may stand at this
+/// place is checked; on an error `out` is as it was.
+pub fn properties(properties: &Properties, place: Place, out: &mut Vec<u8>) -> Result<(), EncodeError> {
+    property::check(properties, place)?;
+    property::write(properties, Version::V5, out);
+    Ok(())
+}
+
 /// The remaining length of a PUBLISH.
 #[inline]
 pub(super) fn publish_len(

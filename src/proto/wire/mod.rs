@@ -13,6 +13,8 @@ mod property;
 pub mod stream;
 mod text;
 
+pub use property::Place;
+
 /// Which end wrote the bytes. Some rules bind one end only; where the reader does not know, it passes `None` and
 /// those rules are not checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -10,7 +10,7 @@ use crate::{Rule, Version, Violation};
 
 /// Where a property list stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+pub enum Place {
     /// In this packet.
     Packet(PacketType),
     /// In the will of CONNECT.
@@ -18,7 +18,8 @@ pub(super) enum Place {
 }
 
 impl Place {
-    const fn allows(self, id: PropertyId) -> bool {
+    /// Whether this property may stand there (table 2-4).
+    pub const fn allows(self, id: PropertyId) -> bool {
         match self {
             Place::Packet(packet) => id.allowed_in(packet),
             Place::Will => id.allowed_in_will(),
@@ -45,22 +46,29 @@ impl Place {
 pub(super) struct Fault {
     pub(super) rule: Rule,
     pub(super) property: Option<PropertyId>,
+    unknown_property: Option<u8>,
 }
 
 impl Fault {
     pub(super) fn about(rule: Rule, property: PropertyId) -> Fault {
-        Fault { rule, property: Some(property) }
+        Fault { rule, property: Some(property), unknown_property: None }
+    }
+
+    #[cold]
+    fn unknown(number: u32) -> Fault {
+        Fault { rule: Rule::UnknownProperty, property: None, unknown_property: u8::try_from(number).ok() }
     }
 
     #[cold]
     pub(super) fn into_violation(self, version: Version, packet: PacketType) -> Violation {
-        Violation { rule: self.rule, version, packet: Some(packet), property: self.property }
+        let Fault { rule, property, unknown_property } = self;
+        Violation { rule, version, packet: Some(packet), property, unknown_property }
     }
 }
 
 impl From<Rule> for Fault {
     fn from(rule: Rule) -> Fault {
-        Fault { rule, property: None }
+        Fault { rule, property: None, unknown_property: None }
     }
 }
 
@@ -117,6 +125,16 @@ pub(super) fn read(
     let mut properties = Properties::new();
     while let Some(raw) = reader.next()? {
         properties.push(raw.into_property(owner)?);
+    }
+    Ok(properties)
+}
+
+/// Reads a list that is all of `bytes`, without a length in front.
+pub(super) fn read_alone(bytes: &Bytes, place: Place) -> Result<Properties, Fault> {
+    let mut reader = Reader::new(Block::whole(bytes), place);
+    let mut properties = Properties::new();
+    while let Some(raw) = reader.next()? {
+        properties.push(raw.into_property(bytes)?);
     }
     Ok(properties)
 }
@@ -217,7 +235,7 @@ impl<'a> Reader<'a> {
             return Ok(None);
         }
         let number = self.cursor.variable().map_err(truncated)?;
-        let id = u8::try_from(number).ok().and_then(PropertyId::from_u8).ok_or(Rule::UnknownProperty)?;
+        let id = u8::try_from(number).ok().and_then(PropertyId::from_u8).ok_or_else(|| Fault::unknown(number))?;
         let fault = |rule| Fault::about(rule, id);
         if !self.place.allows(id) {
             return Err(fault(Rule::PropertyNotAllowed));
@@ -461,5 +479,45 @@ pub(super) fn write_one(property: &Property, out: &mut Vec<u8>) {
             put(name.as_bytes(), out);
             encode::put_binary(value.as_bytes(), out);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{decode, encode};
+    use super::*;
+
+    #[test]
+    fn a_list_by_itself_has_a_length_in_front_when_written_and_none_when_read() {
+        let mut list = Properties::new();
+        list.push(Property::ReasonString("why".into()));
+        list.push(Property::UserProperty("a".into(), "b".into()));
+        let mut bytes = Vec::new();
+        encode::properties(&list, Place::Packet(PacketType::PubAck), &mut bytes).unwrap();
+        assert_eq!(bytes, b"\x0D\x1F\0\x03why\x26\0\x01a\0\x01b");
+        let read = decode::properties(&Bytes::copy_from_slice(&bytes[1..]), Place::Packet(PacketType::PubAck));
+        assert_eq!(read, Ok(list));
+    }
+
+    #[test]
+    fn a_list_by_itself_is_held_against_its_place() {
+        let list = Properties::from_iter([Property::WillDelayInterval(5)]);
+        let mut bytes = Vec::new();
+        assert!(encode::properties(&list, Place::Packet(PacketType::Publish), &mut bytes).is_err());
+        assert_eq!(bytes, b"");
+        encode::properties(&list, Place::Will, &mut bytes).unwrap();
+        let read = |place| decode::properties(&Bytes::copy_from_slice(&bytes[1..]), place);
+        assert_eq!(read(Place::Will), Ok(list));
+        let violation = read(Place::Packet(PacketType::Publish)).unwrap_err();
+        assert_eq!(violation.rule, Rule::PropertyNotAllowed);
+        assert_eq!(violation.property, Some(PropertyId::WillDelayInterval));
+    }
+
+    #[test]
+    fn an_unknown_identifier_is_told() {
+        let read = |bytes| decode::properties(&Bytes::from_static(bytes), Place::Will).unwrap_err();
+        assert_eq!(read(b"\x7F\0").unknown_property, Some(0x7F));
+        assert_eq!(read(b"\x80\x02\0").unknown_property, None);
+        assert_eq!(read(b"\x80\x02\0").rule, Rule::UnknownProperty);
     }
 }
