@@ -1959,3 +1959,82 @@ namespace Mqtt\Server {
     }
 
 }
+
+namespace Mqtt\Compat {
+
+    /**
+     * The codec behind the drop-ins for libraries whose packets are arrays: simps/mqtt, workerman/mqtt and the Simps
+     * framework. Programs use those drop-ins; who writes a new program uses Mqtt\Codec.
+     *
+     * The keys of an array and their order are the library's (the dialect); what the bytes mean, and what is refused, is
+     * Mqtt\Codec's. Numbers may be numeric strings, flags int or bool; topics that PHP made int keys of are topics again.
+     * Properties are a flat array by name. A key that is no property of its packet is a user property; under the key
+     * "user_property" stands a list of [name, value] pairs, for names that come twice or are those of properties. Decoding
+     * gives the flat form, the last value of a name that comes twice, and pairs only for names that are those of
+     * properties. Several subscription identifiers are a list of int.
+     *
+     * @strict-properties
+     * @not-serializable
+     */
+    final class ArrayCodec
+    {
+        /**
+         * @param string $dialect "simps" (keys type, message, user_name, keep_alive) or "workerman" (cmd, content, username, keepalive)
+         * @param int $level protocol level: 3 is MQTT 3.1, 4 is 3.1.1, 5 is 5.0. CONNECT is read and written in the version that
+         *     it names itself. At level 4 what only MQTT 3.1 allows is accepted too: DUP on SUBSCRIBE, UNSUBSCRIBE and PUBREL.
+         * @throws \ValueError when there is no such dialect or level
+         */
+        public function __construct(string $dialect, int $level = 4) {}
+
+        /**
+         * The bytes of a packet. With MQTT 5, PUBACK and its relatives, DISCONNECT and AUTH are written with reason code and
+         * property length always, as the libraries do. DUP is left out at QoS 0, where the specification forbids it.
+         *
+         * @throws \TypeError when a key is missing or of a wrong type
+         * @throws \ValueError when a value cannot be written, or the type is none
+         */
+        public function encode(array $packet): string {}
+
+        /**
+         * The packet that the bytes begin with; bytes behind it are not looked at.
+         *
+         * @throws \Mqtt\Exception\ProtocolException when they do not begin with a whole packet; "Property [0x7f] not exist" where a
+         *     property is unknown or may not stand in this packet
+         */
+        public function decode(string $bytes): array {}
+
+        /**
+         * How many bytes the first packet of the buffer takes, fixed header included, which may be more than are there; 0
+         * when its length is not known yet.
+         *
+         * @throws \Mqtt\Exception\ProtocolException when the length takes more than four bytes
+         */
+        public function length(string $buffer): int {}
+
+        /**
+         * The protocol level that a CONNECT names: 3, 4 or 5; brokers that connect as a bridge add 128.
+         *
+         * @throws \Mqtt\Exception\ProtocolException when the bytes are not the beginning of a CONNECT
+         */
+        public static function level(string $connectPacket): int {}
+
+        /**
+         * The bytes of a property list, property length in front.
+         *
+         * @param string $kind where they stand: "connect", "will", "connack", "publish", "ack" (PUBACK, PUBREC, PUBREL, PUBCOMP,
+         *     SUBACK, UNSUBACK), "subscribe", "unsubscribe", "disconnect" or "auth"
+         * @throws \TypeError when a value is of a wrong type
+         * @throws \ValueError when a value cannot be written, or there is no such kind
+         */
+        public static function encodeProperties(string $kind, array $properties): string {}
+
+        /**
+         * The properties in these bytes, which do not begin with the property length.
+         *
+         * @param string $kind as in encodeProperties()
+         * @throws \Mqtt\Exception\ProtocolException as in decode()
+         * @throws \ValueError when there is no such kind
+         */
+        public static function decodeProperties(string $kind, string $bytes): array {}
+    }
+}

@@ -577,6 +577,37 @@ ZEND_END_ARG_INFO()
 
 #define arginfo_class_Mqtt_Server_SubscriptionInfo___construct arginfo_class_Mqtt_Topic___construct
 
+ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Compat_ArrayCodec___construct, 0, 0, 1)
+	ZEND_ARG_TYPE_INFO(0, dialect, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, level, IS_LONG, 0, "4")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Compat_ArrayCodec_encode, 0, 1, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO(0, packet, IS_ARRAY, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Compat_ArrayCodec_decode, 0, 1, IS_ARRAY, 0)
+	ZEND_ARG_TYPE_INFO(0, bytes, IS_STRING, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Compat_ArrayCodec_length, 0, 1, IS_LONG, 0)
+	ZEND_ARG_TYPE_INFO(0, buffer, IS_STRING, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Compat_ArrayCodec_level, 0, 1, IS_LONG, 0)
+	ZEND_ARG_TYPE_INFO(0, connectPacket, IS_STRING, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Compat_ArrayCodec_encodeProperties, 0, 2, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO(0, kind, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO(0, properties, IS_ARRAY, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Compat_ArrayCodec_decodeProperties, 0, 2, IS_ARRAY, 0)
+	ZEND_ARG_TYPE_INFO(0, kind, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO(0, bytes, IS_STRING, 0)
+ZEND_END_ARG_INFO()
+
 
 ZEND_METHOD(Mqtt_ReasonCode, isError);
 ZEND_METHOD(Mqtt_ReasonCode, description);
@@ -729,6 +760,13 @@ ZEND_METHOD(Mqtt_Server_DisconnectNotice, __construct);
 ZEND_METHOD(Mqtt_Server_SessionNotice, __construct);
 ZEND_METHOD(Mqtt_Server_ClientInfo, __construct);
 ZEND_METHOD(Mqtt_Server_SubscriptionInfo, __construct);
+ZEND_METHOD(Mqtt_Compat_ArrayCodec, __construct);
+ZEND_METHOD(Mqtt_Compat_ArrayCodec, encode);
+ZEND_METHOD(Mqtt_Compat_ArrayCodec, decode);
+ZEND_METHOD(Mqtt_Compat_ArrayCodec, length);
+ZEND_METHOD(Mqtt_Compat_ArrayCodec, level);
+ZEND_METHOD(Mqtt_Compat_ArrayCodec, encodeProperties);
+ZEND_METHOD(Mqtt_Compat_ArrayCodec, decodeProperties);
 
 
 static const zend_function_entry class_Mqtt_Version_methods[] = {
@@ -1144,6 +1182,18 @@ static const zend_function_entry class_Mqtt_Server_ClientInfo_methods[] = {
 
 static const zend_function_entry class_Mqtt_Server_SubscriptionInfo_methods[] = {
 	ZEND_ME(Mqtt_Server_SubscriptionInfo, __construct, arginfo_class_Mqtt_Server_SubscriptionInfo___construct, ZEND_ACC_PRIVATE)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Compat_ArrayCodec_methods[] = {
+	ZEND_ME(Mqtt_Compat_ArrayCodec, __construct, arginfo_class_Mqtt_Compat_ArrayCodec___construct, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Compat_ArrayCodec, encode, arginfo_class_Mqtt_Compat_ArrayCodec_encode, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Compat_ArrayCodec, decode, arginfo_class_Mqtt_Compat_ArrayCodec_decode, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Compat_ArrayCodec, length, arginfo_class_Mqtt_Compat_ArrayCodec_length, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Compat_ArrayCodec, level, arginfo_class_Mqtt_Compat_ArrayCodec_level, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_ME(Mqtt_Compat_ArrayCodec, encodeProperties, arginfo_class_Mqtt_Compat_ArrayCodec_encodeProperties, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_ME(Mqtt_Compat_ArrayCodec, decodeProperties, arginfo_class_Mqtt_Compat_ArrayCodec_decodeProperties, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_FE_END
 };
 
@@ -3167,6 +3217,17 @@ static zend_class_entry *register_class_Mqtt_Server_SubscriptionInfo(void)
 	return class_entry;
 }
 
+static zend_class_entry *register_class_Mqtt_Compat_ArrayCodec(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt\\Compat", "ArrayCodec", class_Mqtt_Compat_ArrayCodec_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
+
+	return class_entry;
+}
+
 zend_class_entry *class_entry_Mqtt_Version;
 zend_class_entry *class_entry_Mqtt_ReasonCode;
 zend_class_entry *class_entry_Mqtt_Properties;
@@ -3220,6 +3281,7 @@ zend_class_entry *class_entry_Mqtt_Server_DisconnectNotice;
 zend_class_entry *class_entry_Mqtt_Server_SessionNotice;
 zend_class_entry *class_entry_Mqtt_Server_ClientInfo;
 zend_class_entry *class_entry_Mqtt_Server_SubscriptionInfo;
+zend_class_entry *class_entry_Mqtt_Compat_ArrayCodec;
 
 static void register_classes(void)
 {
@@ -3276,4 +3338,5 @@ static void register_classes(void)
 	class_entry_Mqtt_Server_SessionNotice = register_class_Mqtt_Server_SessionNotice();
 	class_entry_Mqtt_Server_ClientInfo = register_class_Mqtt_Server_ClientInfo();
 	class_entry_Mqtt_Server_SubscriptionInfo = register_class_Mqtt_Server_SubscriptionInfo();
+	class_entry_Mqtt_Compat_ArrayCodec = register_class_Mqtt_Compat_ArrayCodec();
 }

@@ -8,7 +8,7 @@ use mqtt_proto::{ReasonCode, Text, Version};
 use crate::enums;
 use crate::exception::{argument_type, argument_value, type_error, value_error};
 use crate::guard::{Outcome, Thrown};
-use crate::zend::{self, Zval, zend_execute_data, zend_object, zend_string};
+use crate::zend::{self, HashTable, Zval, zend_execute_data, zend_object, zend_string};
 
 unsafe extern "C" {
     fn mqtt_arg_string(arg: *mut Zval, number: u32, out: *mut *mut zend_string) -> bool;
@@ -91,6 +91,13 @@ impl Call {
         self.optional_string(index)?
             .map(|bytes| std::str::from_utf8(bytes).map_err(|_| argument_value(index, "must be valid UTF-8")))
             .transpose()
+    }
+
+    /// An array.
+    pub(crate) fn array(&self, index: u32) -> Outcome<*mut HashTable> {
+        let mut nothing = zend::null();
+        let value = self.arg(index).unwrap_or(&mut nothing);
+        zend::as_array(value).ok_or_else(|| wrong_type(index, "array", value))
     }
 
     /// An int; `default` where it was left out.

@@ -8,6 +8,7 @@
 mod callback;
 mod client;
 mod codec;
+mod compat;
 mod convert;
 mod enums;
 mod exception;
@@ -42,6 +43,7 @@ extern "C" fn mqtt_rust_minit() {
     // SAFETY: the hook changes one number, which is allowed in a child of fork().
     unsafe { libc::pthread_atfork(None, None, Some(after_fork)) };
     mqtt_client::runtime::set_thread_start_hook(block_signals);
+    compat::start();
 }
 
 unsafe extern "C" fn after_fork() {

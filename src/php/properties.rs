@@ -307,7 +307,7 @@ fn value(property: &Property) -> Zval {
 }
 
 /// Reads what PHP says about one property and appends it.
-fn read(id: PropertyId, item: &mut Item<'_>, list: &mut Properties) -> Outcome {
+pub(crate) fn read(id: PropertyId, item: &mut Item<'_>, list: &mut Properties) -> Outcome {
     const U32: i64 = u32::MAX as i64;
     let small = |item: &mut Item<'_>, minimum, maximum| item.long(minimum, maximum).map(|value| value as u16);
     let large = |item: &mut Item<'_>, minimum, maximum| item.long(minimum, maximum).map(|value| value as u32);

@@ -86,6 +86,7 @@ NATIVE_CLASS(Server)
 NATIVE_CLASS(PacketServer)
 NATIVE_CLASS(PacketClient)
 NATIVE_CLASS(Connection)
+NATIVE_CLASS(Compat_ArrayCodec)
 
 extern void *mqtt_rust_clone_Message(const void *data);
 
@@ -477,6 +478,41 @@ void mqtt_array_set(zval *array, const char *key, size_t length, zval *value)
 	zend_hash_str_update(Z_ARRVAL_P(array), key, length, value);
 }
 
+/* The key as PHP code would write it: "12" is the int 12. An element that is there keeps its place. */
+void mqtt_array_put(zval *array, const char *key, size_t length, zval *value)
+{
+	zend_symtable_str_update(Z_ARRVAL_P(array), key, length, value);
+}
+
+/* Keys that never change: strings that live as long as the process. Call it at start-up. */
+zend_string *mqtt_interned(const char *bytes, size_t length)
+{
+	return zend_string_init_interned(bytes, length, 1);
+}
+
+/* An empty array with room for so many string keys. */
+void mqtt_map_sized(zval *to, uint32_t size)
+{
+	array_init_size(to, size);
+	zend_hash_real_init_mixed(Z_ARRVAL_P(to));
+}
+
+/* Adds a key that is not there yet. */
+void mqtt_array_add(zval *array, zend_string *key, zval *value)
+{
+	zend_hash_add_new(Z_ARRVAL_P(array), key, value);
+}
+
+/* The element with an interned key, reference followed; NULL where there is none. */
+zval *mqtt_array_find(const HashTable *array, zend_string *key)
+{
+	zval *value = zend_hash_find_known_hash(array, key);
+	if (value) {
+		ZVAL_DEREF(value);
+	}
+	return value;
+}
+
 /* Visits an array in order; the visitor returns false to stop. Key is NULL for integer keys. */
 bool mqtt_array_each(HashTable *array, void *context, bool (*visit)(void *context, zend_string *key, zend_ulong index, zval *value))
 {
@@ -727,6 +763,7 @@ static PHP_MINIT_FUNCTION(mqtt)
 	handlers_PacketServer.get_gc = gc_PacketServer;
 	NATIVE_CLASS_REGISTER(Connection, NULL)
 	NATIVE_CLASS_REGISTER(PacketClient, NULL)
+	NATIVE_CLASS_REGISTER(Compat_ArrayCodec, NULL)
 	handlers_Client.dtor_obj = destroy_Client;
 	class_entry_Mqtt_Decoder->get_iterator = iterate_Decoder;
 	class_entry_Mqtt_Messages->get_iterator = iterate_Messages;

@@ -172,6 +172,55 @@ pub(crate) fn set(array: &mut Zval, key: &str, value: Zval) {
     unsafe { mqtt_array_set(array, key.as_ptr().cast(), key.len(), &mut *value) };
 }
 
+/// An empty array with room for so many keys of [`add`].
+pub(crate) fn map_of(size: u32) -> Zval {
+    unsafe extern "C" {
+        fn mqtt_map_sized(to: *mut Zval, size: u32);
+    }
+    let mut zval = Zval::new();
+    // SAFETY: the target holds null.
+    unsafe { mqtt_map_sized(&mut zval, size) };
+    zval
+}
+
+/// Adds a key that is not there yet to an array made by [`map_of`]. The key is interned.
+pub(crate) fn add(array: &mut Zval, key: *mut zend_string, value: Zval) {
+    unsafe extern "C" {
+        fn mqtt_array_add(array: *mut Zval, key: *mut zend_string, value: *mut Zval);
+    }
+    let mut value = std::mem::ManuallyDrop::new(value);
+    // SAFETY: the array takes over the value; an interned key is not counted.
+    unsafe { mqtt_array_add(array, key, &mut *value) };
+}
+
+/// Sets a key of an array made by [`map`] or [`map_of`] as PHP code would: "12" is the int 12.
+pub(crate) fn put(array: &mut Zval, key: &[u8], value: Zval) {
+    unsafe extern "C" {
+        fn mqtt_array_put(array: *mut Zval, key: *const c_char, length: usize, value: *mut Zval);
+    }
+    let mut value = std::mem::ManuallyDrop::new(value);
+    // SAFETY: the array takes over the value and copies the key.
+    unsafe { mqtt_array_put(array, key.as_ptr().cast(), key.len(), &mut *value) };
+}
+
+/// The element with an interned key, reference followed; as long as the array is borrowed and not changed.
+pub(crate) fn find<'a>(array: *const HashTable, key: *mut zend_string) -> Option<&'a Zval> {
+    unsafe extern "C" {
+        fn mqtt_array_find(array: *const HashTable, key: *mut zend_string) -> *const Zval;
+    }
+    // SAFETY: the caller borrows a living array.
+    unsafe { mqtt_array_find(array, key).as_ref() }
+}
+
+/// A string that lives as long as the process. Only at start-up.
+pub(crate) fn interned(text: &str) -> *mut zend_string {
+    unsafe extern "C" {
+        fn mqtt_interned(bytes: *const c_char, length: usize) -> *mut zend_string;
+    }
+    // SAFETY: the bytes are copied.
+    unsafe { mqtt_interned(text.as_ptr().cast(), text.len()) }
+}
+
 /// A key of an array.
 #[derive(Clone, Copy)]
 pub(crate) enum Key<'a> {
