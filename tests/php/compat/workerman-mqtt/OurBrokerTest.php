@@ -1,0 +1,12 @@
+<?php
+declare(strict_types=1);
+
+require_once __DIR__ . '/BrokerCase.php';
+
+final class OurBrokerTest extends BrokerCase
+{
+    protected static function start(): Broker
+    {
+        return Broker::run();
+    }
+}
