@@ -3,6 +3,7 @@ declare(strict_types=1);
 
 require_once __DIR__ . '/WorkermanCase.php';
 
+use Mqtt\Packet\Publish;
 use Workerman\Connection\AsyncTcpConnection;
 use Workerman\Connection\ConnectionInterface;
 use Workerman\Connection\TcpConnection;
@@ -182,6 +183,33 @@ final class ProtocolTest extends WorkermanCase
     {
         yield '3.1.1' => [4];
         yield '5' => [5];
+    }
+
+    /** Under TLS Workerman writes when its loop turns again, and a connection that is closed before was not told goodbye. */
+    public function testOverTlsUpToTheDisconnect(): void
+    {
+        $folder = sys_get_temp_dir() . '/mqtt-tls-' . getmypid();
+        is_dir($folder) || mkdir($folder);
+        $command = ['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2',
+            '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1', '-keyout', "$folder/key.pem", '-out', "$folder/cert.pem"];
+        $null = ['file', '/dev/null', 'w'];
+        $process = proc_open($command, [1 => $null, 2 => $null], $pipes);
+        $process !== false && proc_close($process) === 0 || $this->markTestSkipped('there is no openssl');
+        try {
+            $address = $this->server(null, ['listen' => 'mqtts://127.0.0.1:0', 'tls' => ['certFile' => "$folder/cert.pem", 'keyFile' => "$folder/key.pem"]]);
+            $client = $this->connected($address, ['ssl' => ['cafile' => "$folder/cert.pem", 'peer_name' => 'localhost']]);
+            $client->publish('t', str_repeat('x', 200_000));
+            $this->until(fn (): bool => $this->got(Publish::class) !== []);
+            $client->publish('t', 'last');
+            $client->disconnect();
+            $this->assertEvents(['close']);
+            $this->until(fn (): bool => $this->ends !== []);
+            $this->assertSame('last', $this->got(Publish::class)[1]->payload);
+            $this->assertStringContainsString('the client disconnected', $this->ends[0]);
+        } finally {
+            array_map('unlink', glob("$folder/*"));
+            rmdir($folder);
+        }
     }
 
     /** MQTT-6.0.0-2: packets and frames need not begin together. Only what a frame held first was once read. */

@@ -22,7 +22,7 @@ trait Protocol
     public static function init(string &$address, array &$options, array &$context): string
     {
         $class = ($options['protocol_level'] ?? 4) === 5 ? Mqtt5::class : Mqtt::class;
-        if (!class_exists('Workerman\Protocols\Mqtt')) {
+        if (!class_exists('Workerman\Protocols\Mqtt', false)) {
             class_alias($class, 'Workerman\Protocols\Mqtt');
         }
         if (!empty($options['bindto'])) {
