@@ -1,0 +1,422 @@
+<?php
+declare(strict_types=1);
+
+namespace PhpMqtt\Client\Concerns;
+
+use Mqtt\Exception\ProtocolException;
+use Mqtt\Packet;
+use Mqtt\Version;
+use PhpMqtt\Client\Exceptions\DataTransferException;
+use PhpMqtt\Client\Exceptions\InvalidMessageException;
+use PhpMqtt\Client\Exceptions\PendingMessageAlreadyExistsException;
+use PhpMqtt\Client\Exceptions\PendingMessageNotFoundException;
+use PhpMqtt\Client\Exceptions\ProtocolViolationException;
+use PhpMqtt\Client\Message;
+use PhpMqtt\Client\MessageType;
+use PhpMqtt\Client\PendingMessage;
+use PhpMqtt\Client\PublishedMessage;
+use PhpMqtt\Client\SubscribeRequest;
+use PhpMqtt\Client\Subscription;
+use PhpMqtt\Client\UnsubscribeRequest;
+
+/**
+ * The session of MqttClient: what happens when a packet comes, what is sent in answer, and what is sent again.
+ *
+ * @internal
+ */
+trait HandlesMessages
+{
+    /** Seconds between two looks for what has to be sent again: the time-out is whole seconds. */
+    private static float $resendCheckInterval = 0.1;
+    /** What a SUBACK says of a filter that the broker refuses. */
+    private static int $refused = 128;
+
+    /** @var array<string, MessageType> by value: a type for each message would cost more than the rest of it */
+    private static array $messageTypes = [];
+
+    /** @var array<string, Subscription> by filter, for a broker that has lost the session. The repository has no list of them */
+    private array $acknowledgedSubscriptions = [];
+    private float $nextResendCheckAt = 0.0;
+    /** After a reconnect everything that was sent before goes again at once (section 4.4). */
+    private ?\DateTime $resendWhatWasSentBefore = null;
+
+    // -- In --------------------------------------------------------------------------------------------------------
+
+    private function processMessages(): void
+    {
+        try {
+            // A callback may dispatch, disconnect or reconnect, so the decoder is looked up each time.
+            while (($packet = $this->decoder?->next()) !== null) {
+                $message = $this->toMessage($packet);
+                if ($message !== null) {
+                    $this->handleMessage($message);
+                }
+            }
+        } catch (ProtocolException $e) {
+            throw new ProtocolViolationException($e->getMessage());
+        }
+    }
+
+    /** @return Message|null null for a packet that only clients send */
+    private function toMessage(Packet $packet): ?Message
+    {
+        switch (true) {
+            case $packet instanceof Packet\Publish:
+                return (new Message(self::type('PUBLISH'), $packet->qos, $packet->retain))
+                    ->setMessageId($packet->packetId)->setTopic($packet->topic)->setContent($packet->payload);
+            case $packet instanceof Packet\PubAck:
+                return (new Message(self::type('PUBACK')))->setMessageId($packet->packetId);
+            case $packet instanceof Packet\PubRec:
+                return (new Message(self::type('PUBREC')))->setMessageId($packet->packetId);
+            case $packet instanceof Packet\PubRel:
+                return (new Message(self::type('PUBREL')))->setMessageId($packet->packetId);
+            case $packet instanceof Packet\PubComp:
+                return (new Message(self::type('PUBCOMP')))->setMessageId($packet->packetId);
+            case $packet instanceof Packet\SubAck:
+                $granted = array_map(static fn (\Mqtt\ReasonCode $code): int => $code->value, $packet->reasonCodes);
+                if ($this->version === Version::V3_1 && in_array(self::$refused, $granted, true)) {
+                    throw new InvalidMessageException('Received subscribe acknowledgement with invalid QoS values from the broker.');
+                }
+
+                return (new Message(self::type('SUBACK')))->setMessageId($packet->packetId)->setAcknowledgedQualityOfServices($granted);
+            case $packet instanceof Packet\UnsubAck:
+                return (new Message(self::type('UNSUBACK')))->setMessageId($packet->packetId);
+            case $packet instanceof Packet\PingReq:
+                return new Message(self::type('PINGREQ'));
+            case $packet instanceof Packet\PingResp:
+                return new Message(self::type('PINGRESP'));
+            case $packet instanceof Packet\ConnAck:
+                throw new ProtocolViolationException('Unexpected connection acknowledgement.');
+        }
+        $this->logger?->debug('Ignoring a packet that only clients send.', ['packet' => $packet::class]);
+
+        return null;
+    }
+
+    private static function type(string $value): MessageType
+    {
+        return self::$messageTypes[$value] ??= MessageType::from($value);
+    }
+
+    /**
+     * Does what the protocol says for a packet from the broker.
+     *
+     * @throws DataTransferException      when an answer cannot be sent
+     * @throws ProtocolViolationException when the broker answers what was not asked
+     */
+    protected function handleMessage(Message $message): void
+    {
+        $messageId = (int) $message->getMessageId();
+        switch ($message->getType()->getValue()) {
+            case 'PUBLISH':
+                $this->handlePublish($message, $messageId);
+                break;
+            case 'PUBACK':
+            case 'PUBCOMP':
+                $this->noticeUnless($this->repository->removePendingOutgoingMessage($messageId), $message);
+                break;
+            case 'PUBREC':
+                try {
+                    $isNew = $this->repository->markPendingOutgoingPublishedMessageAsReceived($messageId);
+                } catch (PendingMessageNotFoundException) {
+                    $isNew = false;
+                }
+                $this->noticeUnless($isNew, $message);
+                $this->sendPublishRelease($messageId);
+                break;
+            case 'PUBREL':
+                $pending = $this->repository->getPendingIncomingMessage($messageId);
+                if ($pending instanceof PublishedMessage) {
+                    $this->deliverPublishedMessage(
+                        $pending->getTopicName(),
+                        $pending->getMessage(),
+                        $pending->getQualityOfServiceLevel(),
+                        $pending->wantsToBeRetained(),
+                    );
+                    $this->repository->removePendingIncomingMessage($messageId);
+                }
+                $this->noticeUnless($pending instanceof PublishedMessage, $message);
+                // Also for one that is unknown, so that the broker stops asking.
+                $this->sendPublishComplete($messageId);
+                break;
+            case 'SUBACK':
+                $this->handleSubscribeAcknowledgement($message, $messageId);
+                break;
+            case 'UNSUBACK':
+                $pending = $this->repository->getPendingOutgoingMessage($messageId);
+                if ($pending instanceof UnsubscribeRequest) {
+                    foreach ($pending->getTopicFilters() as $topicFilter) {
+                        $this->repository->removeSubscription($topicFilter);
+                        unset($this->acknowledgedSubscriptions[$topicFilter]);
+                    }
+                    $this->repository->removePendingOutgoingMessage($messageId);
+                }
+                $this->noticeUnless($pending instanceof UnsubscribeRequest, $message);
+                break;
+            case 'PINGREQ':
+                $this->writeToSocketWithAutoReconnect($this->messageProcessor->buildPingResponseMessage());
+                break;
+            case 'PINGRESP':
+                $this->pingResponseExpectedUntil = null;
+                break;
+        }
+    }
+
+    private function handlePublish(Message $message, int $messageId): void
+    {
+        $qualityOfService = $message->getQualityOfService();
+        $topic            = (string) $message->getTopic();
+        $content          = (string) $message->getContent();
+        if ($qualityOfService === self::QOS_EXACTLY_ONCE) {
+            try {
+                $this->repository->addPendingIncomingMessage(
+                    new PublishedMessage($messageId, $topic, $content, $qualityOfService, $message->getRetained())
+                );
+            } catch (PendingMessageAlreadyExistsException) {
+                // Sent again: it is acknowledged again, and delivered once.
+            }
+            $this->sendPublishReceived($messageId);
+
+            return;
+        }
+        if ($qualityOfService === self::QOS_AT_LEAST_ONCE) {
+            $this->sendPublishAcknowledgement($messageId);
+        }
+        $this->deliverPublishedMessage($topic, $content, $qualityOfService, $message->getRetained());
+    }
+
+    private function handleSubscribeAcknowledgement(Message $message, int $messageId): void
+    {
+        $pending = $this->repository->getPendingOutgoingMessage($messageId);
+        if (!$pending instanceof SubscribeRequest) {
+            $this->noticeUnless(false, $message);
+
+            return;
+        }
+        $subscriptions = $pending->getSubscriptions();
+        $granted       = $message->getAcknowledgedQualityOfServices();
+        if (count($granted) !== count($subscriptions)) {
+            throw new ProtocolViolationException(sprintf(
+                'The MQTT broker responded with a different amount of QoS acknowledgements (%d) than we expected (%d).',
+                count($granted),
+                count($subscriptions),
+            ));
+        }
+        foreach ($subscriptions as $index => $subscription) {
+            if ($granted[$index] === self::$refused) {
+                $this->logger?->notice('The broker has refused the subscription to [{topicFilter}].', [
+                    'topicFilter' => $subscription->getTopicFilter(),
+                ]);
+                continue;
+            }
+            $subscription->setQualityOfServiceLevel($granted[$index]);
+            $this->repository->addSubscription($subscription);
+            $this->acknowledgedSubscriptions[$subscription->getTopicFilter()] = $subscription;
+        }
+        $this->repository->removePendingOutgoingMessage($messageId);
+    }
+
+    private function noticeUnless(bool $expected, Message $message): void
+    {
+        if (!$expected) {
+            $this->logger?->notice('Received [{type}] for something that does not wait for it.', [
+                'type' => $message->getType()->getValue(),
+                'messageId' => $message->getMessageId(),
+            ]);
+        }
+    }
+
+    /** Calls the callbacks of all matching subscriptions, then the event handlers. */
+    protected function deliverPublishedMessage(string $topic, string $message, int $qualityOfServiceLevel, bool $retained = false): void
+    {
+        foreach ($this->repository->getSubscriptionsMatchingTopic($topic) as $subscription) {
+            $callback = $subscription->getCallback();
+            if ($callback === null) {
+                continue;
+            }
+            try {
+                $callback($topic, $message, $retained, $subscription->getMatchedWildcards($topic));
+            } catch (\Throwable $e) {
+                $this->logger?->error('The callback for a message on the topic [{topic}] threw an exception.', [
+                    'topic' => $topic,
+                    'message' => $message,
+                    'exception' => $e,
+                ]);
+            }
+        }
+        $this->runEventHandlers('messageReceived', $topic, $message, $qualityOfServiceLevel, $retained);
+    }
+
+    // -- Out -------------------------------------------------------------------------------------------------------
+
+    protected function publishMessage(
+        string $topic,
+        string $message,
+        int $qualityOfService,
+        bool $retain,
+        ?int $messageId = null,
+        bool $isDuplicate = false,
+    ): void {
+        $this->logger?->debug('Publishing a message on the topic [{topic}]: {message}', [
+            'topic' => $topic,
+            'message' => $message,
+            'qos' => $qualityOfService,
+            'retain' => $retain,
+            'messageId' => $messageId,
+            'isDuplicate' => $isDuplicate,
+        ]);
+        $this->runEventHandlers('publish', $topic, $message, $messageId, $qualityOfService, $retain);
+        $this->writeToSocketWithAutoReconnect(
+            $this->messageProcessor->buildPublishMessage($topic, $message, $qualityOfService, $retain, $messageId, $isDuplicate)
+        );
+    }
+
+    /** @param Subscription[] $subscriptions */
+    private function sendSubscribe(array $subscriptions): void
+    {
+        $messageId = $this->repository->newMessageId();
+        $pending   = new SubscribeRequest($messageId, $subscriptions);
+        $this->repository->addPendingOutgoingMessage($pending);
+        $this->sendPending($pending, function () use ($messageId, $subscriptions): void {
+            $this->writeToSocketWithAutoReconnect($this->messageProcessor->buildSubscribeMessage($messageId, $subscriptions));
+        });
+    }
+
+    /**
+     * Sends something that was added to the repository. Where a reconnect came in between, it went into the new connection, and
+     * is not to be repeated with what was sent before.
+     */
+    private function sendPending(PendingMessage $pending, \Closure $send): void
+    {
+        $connections = $this->connections;
+        $send();
+        if ($connections !== $this->connections) {
+            $pending->setLastSentAt();
+        }
+    }
+
+    /**
+     * After an automatic reconnect: the subscriptions are made again where the broker does not say that it has them, and what
+     * was not answered is sent again by the next turn of the loop.
+     */
+    private function restoreSession(): void
+    {
+        $this->resendWhatWasSentBefore = new \DateTime();
+        if ($this->sessionPresent) {
+            return;
+        }
+        foreach ($this->acknowledgedSubscriptions as $subscription) {
+            $messageId = $this->repository->newMessageId();
+            $this->repository->addPendingOutgoingMessage(new SubscribeRequest($messageId, [$subscription]));
+            try {
+                $this->writeToSocket($this->messageProcessor->buildSubscribeMessage($messageId, [$subscription]));
+            } catch (DataTransferException) {
+                // Lost again. It is pending, and goes out over the next connection.
+                return;
+            }
+        }
+    }
+
+    /** Sends again what was not answered in time. */
+    protected function resendPendingMessages(): void
+    {
+        $now = microtime(true);
+        if ($this->resendWhatWasSentBefore === null && $now < $this->nextResendCheckAt) {
+            return;
+        }
+        $this->nextResendCheckAt       = $now + self::$resendCheckInterval;
+        $before                        = $this->resendWhatWasSentBefore ?? new \DateTime("-{$this->settings->getResendTimeout()} seconds");
+        $this->resendWhatWasSentBefore = null;
+        foreach ($this->repository->getPendingOutgoingMessagesLastSentBefore($before) as $pending) {
+            $this->resend($pending);
+            $pending->setLastSentAt(new \DateTime());
+            $pending->incrementSendingAttempts();
+        }
+    }
+
+    private function resend(PendingMessage $pending): void
+    {
+        $messageId = $pending->getMessageId();
+        $this->logger?->debug('Sending again what the broker has not answered.', ['messageId' => $messageId, 'type' => $pending::class]);
+        if ($pending instanceof PublishedMessage && $pending->hasBeenReceived()) {
+            // The broker has the message: what is missing is its PUBCOMP (section 4.3.3).
+            $this->sendPublishRelease($messageId);
+        } elseif ($pending instanceof PublishedMessage) {
+            $this->publishMessage(
+                $pending->getTopicName(),
+                $pending->getMessage(),
+                $pending->getQualityOfServiceLevel(),
+                $pending->wantsToBeRetained(),
+                $messageId,
+                true,
+            );
+        } elseif ($pending instanceof SubscribeRequest) {
+            $this->writeToSocketWithAutoReconnect(
+                $this->messageProcessor->buildSubscribeMessage($messageId, $pending->getSubscriptions(), true)
+            );
+        } elseif ($pending instanceof UnsubscribeRequest) {
+            // MQTT 3.1.1 reserves the flag DUP here, and brokers close for it.
+            $isDuplicate = $this->version === Version::V3_1;
+            $this->writeToSocketWithAutoReconnect(
+                $this->messageProcessor->buildUnsubscribeMessage($messageId, $pending->getTopicFilters(), $isDuplicate)
+            );
+        } else {
+            throw new InvalidMessageException('Unexpected message type encountered while resending pending messages.');
+        }
+    }
+
+    protected function sendPublishAcknowledgement(int $messageId): void
+    {
+        $this->writeToSocketWithAutoReconnect($this->messageProcessor->buildPublishAcknowledgementMessage($messageId));
+    }
+
+    protected function sendPublishReceived(int $messageId): void
+    {
+        $this->writeToSocketWithAutoReconnect($this->messageProcessor->buildPublishReceivedMessage($messageId));
+    }
+
+    protected function sendPublishRelease(int $messageId): void
+    {
+        $this->writeToSocketWithAutoReconnect($this->messageProcessor->buildPublishReleaseMessage($messageId));
+    }
+
+    protected function sendPublishComplete(int $messageId): void
+    {
+        $this->writeToSocketWithAutoReconnect($this->messageProcessor->buildPublishCompleteMessage($messageId));
+    }
+
+    protected function sendDisconnect(): void
+    {
+        $this->writeToSocketWithAutoReconnect($this->messageProcessor->buildDisconnectMessage());
+    }
+
+    /** Asks the broker whether it is there. Its answer is due within a keep-alive interval. */
+    protected function ping(): void
+    {
+        $this->writeToSocketWithAutoReconnect($this->messageProcessor->buildPingRequestMessage());
+        $this->pingResponseExpectedUntil = microtime(true) + $this->settings->getKeepAliveInterval();
+    }
+
+    /**
+     * Gives the connection up when the answer to a ping is overdue.
+     *
+     * @throws DataTransferException where there are no automatic reconnects
+     */
+    protected function handlePingTimeout(): void
+    {
+        if ($this->pingResponseExpectedUntil === null || microtime(true) < $this->pingResponseExpectedUntil) {
+            return;
+        }
+        $this->logger?->warning('The broker has not answered a ping: the connection is given up.');
+        $this->closeSocket();
+        $this->lastPingAt                = null;
+        $this->pingResponseExpectedUntil = null;
+        if (!$this->settings->shouldReconnectAutomatically()) {
+            throw new DataTransferException(
+                DataTransferException::EXCEPTION_RX_DATA,
+                'No ping response received in time. The connection is dead.',
+            );
+        }
+        $this->reconnect();
+    }
+}

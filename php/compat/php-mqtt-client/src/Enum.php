@@ -1,0 +1,123 @@
+<?php
+declare(strict_types=1);
+
+namespace PhpMqtt\Client;
+
+/**
+ * What MessageType is where myclabs/php-enum is not installed: the constants of a class as objects, each made by the static
+ * method of its name. Compare with equals(), or with == : every call makes an object of its own.
+ *
+ * @internal
+ */
+abstract class Enum implements \JsonSerializable, \Stringable
+{
+    /** @var array<class-string, array<string, mixed>> */
+    private static array $constants = [];
+
+    protected $value;
+    private string $key;
+
+    /**
+     * @param mixed $value a constant's value, or an object of the same enumeration
+     *
+     * @throws \UnexpectedValueException when no constant has it
+     */
+    final public function __construct($value)
+    {
+        $this->value = $value instanceof static ? $value->value : $value;
+        $this->key   = static::keyOf($this->value);
+    }
+
+    public static function from($value): static
+    {
+        return new static($value);
+    }
+
+    public function getValue()
+    {
+        return $this->value;
+    }
+
+    /** Name of the constant. */
+    public function getKey()
+    {
+        return $this->key;
+    }
+
+    public function __toString(): string
+    {
+        return (string) $this->value;
+    }
+
+    final public function equals($variable = null): bool
+    {
+        return $variable instanceof self && $variable::class === static::class && $variable->value === $this->value;
+    }
+
+    /** @return list<string> */
+    public static function keys()
+    {
+        return array_keys(static::toArray());
+    }
+
+    /** @return array<string, static> */
+    public static function values()
+    {
+        return array_map(static fn (mixed $value): static => new static($value), static::toArray());
+    }
+
+    /** @return array<string, mixed> values by name */
+    public static function toArray()
+    {
+        return self::$constants[static::class] ??= (new \ReflectionClass(static::class))->getConstants();
+    }
+
+    public static function isValid($value)
+    {
+        return in_array($value, static::toArray(), true);
+    }
+
+    /** @throws \UnexpectedValueException when no constant has this value */
+    public static function assertValidValue($value): void
+    {
+        static::keyOf($value);
+    }
+
+    public static function isValidKey($key)
+    {
+        return array_key_exists($key, static::toArray());
+    }
+
+    /** @return string|false the name of the constant with this value */
+    public static function search($value)
+    {
+        return array_search($value, static::toArray(), true);
+    }
+
+    /** @throws \BadMethodCallException when there is no constant of this name */
+    public static function __callStatic($name, $arguments)
+    {
+        if (!static::isValidKey($name)) {
+            throw new \BadMethodCallException("No static method or enum constant '$name' in class " . static::class);
+        }
+
+        return new static(static::toArray()[$name]);
+    }
+
+    #[\ReturnTypeWillChange]
+    public function jsonSerialize()
+    {
+        return $this->value;
+    }
+
+    private static function keyOf(mixed $value): string
+    {
+        $key = static::search($value);
+        if ($key === false) {
+            $text = is_scalar($value) || $value instanceof \Stringable ? (string) $value : get_debug_type($value);
+            throw new \UnexpectedValueException("Value '$text' is not part of the enum " . static::class);
+        }
+
+        return $key;
+    }
+}

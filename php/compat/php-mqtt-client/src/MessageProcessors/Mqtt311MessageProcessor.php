@@ -1,0 +1,35 @@
+<?php
+declare(strict_types=1);
+
+namespace PhpMqtt\Client\MessageProcessors;
+
+use PhpMqtt\Client\Exceptions\ProtocolViolationException;
+use PhpMqtt\Client\Message;
+use PhpMqtt\Client\MessageType;
+
+/**
+ * MQTT 3.1.1: another name, and a broker may refuse a subscription.
+ */
+class Mqtt311MessageProcessor extends Mqtt31MessageProcessor
+{
+    protected const ACKNOWLEDGED_QOS = [0, 1, 2, 128];
+
+    protected function getEncodedProtocolNameAndVersion(): string
+    {
+        return $this->buildLengthPrefixedString('MQTT') . "\x04";
+    }
+
+    /**
+     * A payload that is UTF-8 and holds U+0000 is refused here as it ever was, though payloads may be any bytes. MqttClient
+     * delivers it.
+     */
+    public function parseAndValidateMessage(string $message): ?Message
+    {
+        $result = parent::parseAndValidateMessage($message);
+        if ($result !== null && $result->getType()->equals(MessageType::PUBLISH()) && preg_match('/\x{0000}/u', (string) $result->getContent())) {
+            throw new ProtocolViolationException('The broker sent us a message with the forbidden unicode character U+0000.');
+        }
+
+        return $result;
+    }
+}
