@@ -10,17 +10,22 @@ final class Broker
     /** @var resource|null */
     private $process = null;
 
-    public function __construct(public readonly int $port)
+    /**
+     * @param string       $program       "mqtt" or "mosquitto"; "" as above
+     * @param list<string> $configuration more lines for mosquitto.conf, which both read
+     */
+    public function __construct(public readonly int $port, private string $program = '', private array $configuration = [])
     {
         $this->start();
     }
 
-    public static function run(): self
+    /** @param list<string> $configuration */
+    public static function run(string $program = '', array $configuration = []): self
     {
         $socket = stream_socket_server('tcp://127.0.0.1:0');
         $port = (int) substr((string) strrchr((string) stream_socket_get_name($socket, false), ':'), 1);
         fclose($socket);
-        return new self($port);
+        return new self($port, $program, $configuration);
     }
 
     public function uri(): string
@@ -31,13 +36,11 @@ final class Broker
     public function start(): void
     {
         $program = dirname(self::extension()) . '/mqtt';
-        if (!getenv('MQTT_TEST_MOSQUITTO') && is_executable($program)) {
-            $command = [$program, 'broker', '-p', (string) $this->port];
-        } else {
-            $file = (string) tempnam(sys_get_temp_dir(), 'mosquitto');
-            file_put_contents($file, "listener {$this->port} 127.0.0.1\nallow_anonymous true\nmax_queued_messages 0\n");
-            $command = ['/usr/sbin/mosquitto', '-c', $file];
-        }
+        $isOurs = $this->program === '' ? !getenv('MQTT_TEST_MOSQUITTO') && is_executable($program) : $this->program === 'mqtt';
+        $lines = ["listener {$this->port} 127.0.0.1", 'allow_anonymous true', ...($isOurs ? [] : ['max_queued_messages 0']), ...$this->configuration];
+        $file = (string) tempnam(sys_get_temp_dir(), 'mosquitto');
+        file_put_contents($file, implode("\n", $lines) . "\n");
+        $command = $isOurs ? [$program, 'broker', '-c', $file] : ['/usr/sbin/mosquitto', '-c', $file];
         $null = ['file', '/dev/null', 'w'];
         $this->process = proc_open($command, [['file', '/dev/null', 'r'], $null, $null], $pipes) ?: throw new RuntimeException('the broker did not start');
         for ($end = hrtime(true) + 10_000_000_000; hrtime(true) < $end;) {
