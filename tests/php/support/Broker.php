@@ -37,7 +37,7 @@ final class Broker
     {
         $program = dirname(self::extension()) . '/mqtt';
         $isOurs = $this->program === '' ? !getenv('MQTT_TEST_MOSQUITTO') && is_executable($program) : $this->program === 'mqtt';
-        $lines = ["listener {$this->port} 127.0.0.1", 'allow_anonymous true', ...($isOurs ? [] : ['max_queued_messages 0']), ...$this->configuration];
+        $lines = ["listener {$this->port} 127.0.0.1", 'allow_anonymous true', 'max_queued_messages 0', ...$this->configuration];
         $file = (string) tempnam(sys_get_temp_dir(), 'mosquitto');
         file_put_contents($file, implode("\n", $lines) . "\n");
         $command = $isOurs ? [$program, 'broker', '-c', $file] : ['/usr/sbin/mosquitto', '-c', $file];

@@ -101,7 +101,7 @@ class MqttClient implements ClientContract
         }
         if ($useCleanSession) {
             $this->repository->reset();
-            $this->acknowledgedSubscriptions = [];
+            $this->acknowledgedSubscriptions = $this->unreleased = [];
         }
         $this->connectInternal($useCleanSession);
     }

@@ -36,6 +36,10 @@ trait HandlesMessages
 
     /** @var array<string, Subscription> by filter, for a broker that has lost the session. The repository has no list of them */
     private array $acknowledgedSubscriptions = [];
+    /** @var array<int, true> identifiers of messages at QoS 2 that were received and not released, for the same case */
+    private array $unreleased = [];
+    /** @var list<int> those of a session that the broker has lost: it will not release them, and may use their identifiers anew */
+    private array $orphans = [];
     private float $nextResendCheckAt = 0.0;
     /** After a reconnect everything that was sent before goes again at once (section 4.4). */
     private ?\DateTime $resendWhatWasSentBefore = null;
@@ -44,6 +48,9 @@ trait HandlesMessages
 
     private function processMessages(): void
     {
+        while (($messageId = array_shift($this->orphans)) !== null) {
+            $this->releaseMessage($messageId);
+        }
         try {
             // A callback may dispatch, disconnect or reconnect, so the decoder is looked up each time.
             while (($packet = $this->decoder?->next()) !== null) {
@@ -125,17 +132,7 @@ trait HandlesMessages
                 $this->sendPublishRelease($messageId);
                 break;
             case 'PUBREL':
-                $pending = $this->repository->getPendingIncomingMessage($messageId);
-                if ($pending instanceof PublishedMessage) {
-                    $this->deliverPublishedMessage(
-                        $pending->getTopicName(),
-                        $pending->getMessage(),
-                        $pending->getQualityOfServiceLevel(),
-                        $pending->wantsToBeRetained(),
-                    );
-                    $this->repository->removePendingIncomingMessage($messageId);
-                }
-                $this->noticeUnless($pending instanceof PublishedMessage, $message);
+                $this->noticeUnless($this->releaseMessage($messageId), $message);
                 // Also for one that is unknown, so that the broker stops asking.
                 $this->sendPublishComplete($messageId);
                 break;
@@ -172,6 +169,7 @@ trait HandlesMessages
                 $this->repository->addPendingIncomingMessage(
                     new PublishedMessage($messageId, $topic, $content, $qualityOfService, $message->getRetained())
                 );
+                $this->unreleased[$messageId] = true;
             } catch (PendingMessageAlreadyExistsException) {
                 // Sent again: it is acknowledged again, and delivered once.
             }
@@ -183,6 +181,25 @@ trait HandlesMessages
             $this->sendPublishAcknowledgement($messageId);
         }
         $this->deliverPublishedMessage($topic, $content, $qualityOfService, $message->getRetained());
+    }
+
+    /** Delivers a message at QoS 2; false when there is none with this identifier. */
+    private function releaseMessage(int $messageId): bool
+    {
+        unset($this->unreleased[$messageId]);
+        $pending = $this->repository->getPendingIncomingMessage($messageId);
+        if (!$pending instanceof PublishedMessage) {
+            return false;
+        }
+        $this->deliverPublishedMessage(
+            $pending->getTopicName(),
+            $pending->getMessage(),
+            $pending->getQualityOfServiceLevel(),
+            $pending->wantsToBeRetained(),
+        );
+        $this->repository->removePendingIncomingMessage($messageId);
+
+        return true;
     }
 
     private function handleSubscribeAcknowledgement(Message $message, int $messageId): void
@@ -244,7 +261,9 @@ trait HandlesMessages
                 ]);
             }
         }
-        $this->runEventHandlers('messageReceived', $topic, $message, $qualityOfServiceLevel, $retained);
+        if ($this->eventHandlers['messageReceived'] !== []) {
+            $this->runEventHandlers('messageReceived', $topic, $message, $qualityOfServiceLevel, $retained);
+        }
     }
 
     // -- Out -------------------------------------------------------------------------------------------------------
@@ -265,7 +284,9 @@ trait HandlesMessages
             'messageId' => $messageId,
             'isDuplicate' => $isDuplicate,
         ]);
-        $this->runEventHandlers('publish', $topic, $message, $messageId, $qualityOfService, $retain);
+        if ($this->eventHandlers['publish'] !== []) {
+            $this->runEventHandlers('publish', $topic, $message, $messageId, $qualityOfService, $retain);
+        }
         $this->writeToSocketWithAutoReconnect(
             $this->messageProcessor->buildPublishMessage($topic, $message, $qualityOfService, $retain, $messageId, $isDuplicate)
         );
@@ -304,6 +325,11 @@ trait HandlesMessages
         $this->resendWhatWasSentBefore = new \DateTime();
         if ($this->sessionPresent) {
             return;
+        }
+        // MQTT 3.1 does not say whether the session is there: then the broker may still release them.
+        if ($this->version !== Version::V3_1) {
+            $this->orphans    = array_keys($this->unreleased);
+            $this->unreleased = [];
         }
         foreach ($this->acknowledgedSubscriptions as $subscription) {
             $messageId = $this->repository->newMessageId();

@@ -13,6 +13,7 @@ use Mqtt\Exception\TransportException;
 use Mqtt\PacketClient;
 use PhpMqtt\Client\Exceptions\ConnectingToBrokerFailedException;
 use PhpMqtt\Client\Exceptions\DataTransferException;
+use PhpMqtt\Client\Exceptions\ProtocolViolationException;
 
 /**
  * The connection of MqttClient, and everything that reads from it and writes to it.
@@ -92,6 +93,10 @@ trait OwnsConnection
         $this->logger?->error('Connecting to the broker failed: {error}', ['error' => $text, 'code' => $e->getCode()]);
         $isTls = $this->settings->shouldUseTls() && ($e->step ?? null) === 'tls';
         if (!$isTls) {
+            $text = $e instanceof TransportException ? $text : "\"{$this->getHost()}:{$this->getPort()}\" cannot be used: $text";
+            // The system's words first: programs look for them.
+            $text = $e->getCode() > 0 && function_exists('posix_strerror') ? posix_strerror($e->getCode()) . " ($text)" : $text;
+
             return new ConnectingToBrokerFailedException(
                 ConnectingToBrokerFailedException::EXCEPTION_CONNECTION_SOCKET_ERROR,
                 sprintf('Socket error [%d]: %s', $e->getCode(), $text),
@@ -189,6 +194,7 @@ trait OwnsConnection
      *                              the setting socketTimeout without any
      *
      * @throws DataTransferException
+     * @throws ProtocolViolationException when what came is no packet; the connection is closed then
      */
     protected function readFromSocket(int $limit = self::SOCKET_READ_BUFFER_SIZE, bool $withoutBlocking = false): string
     {
@@ -208,6 +214,8 @@ trait OwnsConnection
                 DataTransferException::EXCEPTION_RX_DATA,
                 'The socket has reached EOF which indicates it has been closed by the broker.',
             );
+        } catch (ProtocolException $e) {
+            throw new ProtocolViolationException($e->getMessage());
         } catch (TransportException|ForkException $e) {
             $this->logger?->error('Reading from the broker failed: {error}', ['error' => $e->getMessage()]);
             throw new DataTransferException(
@@ -226,15 +234,20 @@ trait OwnsConnection
     /** @throws DataTransferException */
     protected function readAllAvailableDataFromSocket(bool $withAutoReconnectIfConfigured = false): string
     {
-        $withReconnect = $withAutoReconnectIfConfigured && $this->settings->shouldReconnectAutomatically();
-        $bytes         = '';
+        $bytes = '';
         for ($chunks = 0; $chunks < self::$chunksInATurn; ++$chunks) {
-            $connections = $this->connections;
-            $chunk       = $withReconnect
-                ? $this->readFromSocketWithAutoReconnect(self::SOCKET_READ_BUFFER_SIZE, true)
-                : $this->readFromSocket(self::SOCKET_READ_BUFFER_SIZE, true);
-            // Bytes of a connection that is gone do not continue in the next one; whole packets of it were handled before.
-            $bytes = $connections === $this->connections ? $bytes . $chunk : $chunk;
+            try {
+                $chunk = $chunks === 0 && $withAutoReconnectIfConfigured
+                    ? $this->readFromSocketWithAutoReconnect(self::SOCKET_READ_BUFFER_SIZE, true)
+                    : $this->readFromSocket(self::SOCKET_READ_BUFFER_SIZE, true);
+            } catch (DataTransferException $e) {
+                // What came before the end is handled first; the next turn comes to the end again.
+                if ($bytes === '') {
+                    throw $e;
+                }
+                break;
+            }
+            $bytes .= $chunk;
             if (strlen($chunk) < self::SOCKET_READ_BUFFER_SIZE) {
                 break;
             }

@@ -1,0 +1,13 @@
+<?php
+declare(strict_types=1);
+
+require_once __DIR__ . '/autoload.php';
+require_once __DIR__ . '/BrokerCase.php';
+
+final class PhpMqttMosquittoTest extends BrokerCase
+{
+    protected function program(): string
+    {
+        return 'mosquitto';
+    }
+}
