@@ -7,7 +7,7 @@ use Workerman\Mqtt\Client;
 use Workerman\Mqtt\Protocols;
 
 /** The client's options, its constants and protected members. */
-final class ClientOptionsTest extends WorkermanCase
+final class WorkermanClientOptionsTest extends WorkermanCase
 {
     /** @return array<string, mixed> */
     private function options(Client $client): array

@@ -15,7 +15,7 @@ use Workerman\Mqtt\Protocols\ProtocolInterface;
 use Workerman\Mqtt\Protocols\Ws;
 
 /** The protocol classes by themselves, as clients and servers of Workerman call them. */
-final class ProtocolTest extends WorkermanCase
+final class WorkermanProtocolTest extends WorkermanCase
 {
     private function link(): ConnectionInterface
     {

@@ -1,9 +1,9 @@
 <?php
 declare(strict_types=1);
 
-require_once __DIR__ . '/BrokerCase.php';
+require_once __DIR__ . '/WorkermanBrokerCase.php';
 
-final class OurBrokerTest extends BrokerCase
+final class WorkermanOurBrokerTest extends WorkermanBrokerCase
 {
     protected static function start(): Broker
     {

@@ -8,7 +8,7 @@ use Mqtt\ReasonCode;
 use Workerman\Mqtt\Client;
 
 /** What the client does with the packets of a server, in which order, and which errors it gives. */
-final class ClientEventsTest extends WorkermanCase
+final class WorkermanClientEventsTest extends WorkermanCase
 {
     /** @dataProvider levels */
     public function testConnectSaysWhatTheOptionsSay(int $level, Mqtt\Version $version): void
@@ -266,7 +266,7 @@ final class ClientEventsTest extends WorkermanCase
 
     public function testOnCloseComesAfterTheReconnectIsPlannedAndWhatWaitedHasFailed(): void
     {
-        $client = $this->connected($this->server(fn (Packet $packet, $connection) => $packet instanceof Packet\Publish ? $connection->close() : null), ['reconnect_period' => 1, 'keepalive' => 30], Probe::class);
+        $client = $this->connected($this->server(fn (Packet $packet, $connection) => $packet instanceof Packet\Publish ? $connection->close() : null), ['reconnect_period' => 1, 'keepalive' => 30], WorkermanProbe::class);
         $client->onClose = function (Client $client): void {
             $this->events[] = 'close ' . json_encode($client->state());
         };
@@ -458,7 +458,7 @@ final class ClientEventsTest extends WorkermanCase
 
     public function testASubclassOverridesWhatItAlwaysCould(): void
     {
-        $client = $this->connected($this->server(fn (Packet $packet) => $packet instanceof Packet\Publish && $packet->packetId ? new Packet\PubAck($packet->packetId) : null), [], Probe::class);
+        $client = $this->connected($this->server(fn (Packet $packet) => $packet instanceof Packet\Publish && $packet->packetId ? new Packet\PubAck($packet->packetId) : null), [], WorkermanProbe::class);
         $client->add = 99;
         $client->publish('t', 'x', ['qos' => 1], $this->note('publish'));
         $this->assertEvents(['publish']);
@@ -469,7 +469,7 @@ final class ClientEventsTest extends WorkermanCase
 
     public function testMessageIdsThatWaitAreNotGivenAgain(): void
     {
-        $client = $this->connected($this->server(), [], Probe::class);
+        $client = $this->connected($this->server(), [], WorkermanProbe::class);
         $client->publish('t', 'x', ['qos' => 1], $this->note('never'));
         $this->assertSame([65534, 65535, 2, 3], $client->ids(65534, 4));
         $client->waiting(2, 3);
@@ -487,7 +487,7 @@ final class ClientEventsTest extends WorkermanCase
 }
 
 /** A subclass as users write them. */
-final class Probe extends Client
+final class WorkermanProbe extends Client
 {
     /** @var list<int> */
     public array $sent = [];

@@ -1,9 +1,9 @@
 <?php
 declare(strict_types=1);
 
-require_once __DIR__ . '/BrokerCase.php';
+require_once __DIR__ . '/WorkermanBrokerCase.php';
 
-final class MosquittoTest extends BrokerCase
+final class WorkermanMosquittoTest extends WorkermanBrokerCase
 {
     protected static function start(): Broker
     {

@@ -4,7 +4,7 @@ declare(strict_types=1);
 require_once __DIR__ . '/WorkermanCase.php';
 
 /** Real workers of Workerman, in processes of their own. */
-final class WorkerTest extends WorkermanCase
+final class WorkermanWorkerTest extends WorkermanCase
 {
     private ?Script $script = null;
     private string $folder = '';

@@ -6,7 +6,7 @@ require_once __DIR__ . '/WorkermanCase.php';
 use Workerman\Mqtt\Client;
 
 /** The client with a broker that somebody else may have written. */
-abstract class BrokerCase extends WorkermanCase
+abstract class WorkermanBrokerCase extends WorkermanCase
 {
     private static ?Broker $broker = null;
 

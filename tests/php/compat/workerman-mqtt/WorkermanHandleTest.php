@@ -17,7 +17,7 @@ use Workerman\Mqtt\Tools\Common;
 use Workerman\Mqtt\Tools\Debug;
 
 /** The helpers of workerman/mqtt, which need no Workerman. */
-final class HandleTest extends TestCase
+final class WorkermanHandleTest extends TestCase
 {
     public function testEncoder(): void
     {

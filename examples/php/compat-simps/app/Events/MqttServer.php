@@ -1,0 +1,96 @@
+<?php
+
+declare(strict_types=1);
+
+namespace App\Events;
+
+use Mqtt\Topic;
+use Simps\Server\Protocol\MQTT;
+use Simps\Server\Protocol\MqttInterface;
+
+class MqttServer implements MqttInterface
+{
+    /** @var array<int, array<string, int>> by connection: filters to QoS. A handler lives for one packet, this for all. */
+    private static array $subscriptions = [];
+
+    public function onMqConnect($server, int $fd, $fromId, $data)
+    {
+        if ($data['protocol_name'] != "MQTT") {
+            // A wrong protocol name: the server may close the connection, or go on by another specification.
+            $server->close($fd);
+            return false;
+        }
+
+        // Is the client connected already? Then its old connection has to be closed.
+        // Is there a will?
+        // ...
+
+        // Confirm the connection.
+        $server->send(
+            $fd,
+            MQTT::getAck(
+                [
+                    'cmd' => 2, // CONNACK is always 2
+                    'code' => 0, // 0: the server accepts the connection
+                    'session_present' => 0
+                ]
+            )
+        );
+    }
+
+    public function onMqPingreq($server, int $fd, $fromId, $data): bool
+    {
+        return true;
+    }
+
+    public function onMqDisconnect($server, int $fd, $fromId, $data): bool
+    {
+        return true;
+    }
+
+    public function onMqPublish($server, int $fd, $fromId, $data)
+    {
+        foreach (self::$subscriptions as $receiver => $filters) {
+            foreach ($filters as $filter => $qos) {
+                if (Topic::matches((string) $filter, $data['topic'])) {
+                    $server->send($receiver, MQTT::getAck([
+                        'cmd' => 3, // PUBLISH
+                        'topic' => $data['topic'],
+                        'content' => $data['content'],
+                        'dup' => 0,
+                        'qos' => 0,
+                        'retain' => 0,
+                    ]));
+                    break;
+                }
+            }
+        }
+        if ($data['qos'] === 1) {
+            $server->send($fd, MQTT::getAck(['cmd' => 4, 'message_id' => $data['message_id']])); // PUBACK
+        }
+    }
+
+    public function onMqSubscribe($server, int $fd, $fromId, $data)
+    {
+        self::$subscriptions[$fd] = $data['topics'] + (self::$subscriptions[$fd] ?? []);
+        $server->send($fd, MQTT::getAck([
+            'cmd' => 9, // SUBACK
+            'message_id' => $data['message_id'],
+            'payload' => array_fill(0, count($data['topics']), 0),
+        ]));
+    }
+
+    public function onMqUnsubscribe($server, int $fd, $fromId, $data)
+    {
+        foreach ($data['topics'] as $filter) {
+            unset(self::$subscriptions[$fd][$filter]);
+        }
+        $server->send($fd, MQTT::getAck(['cmd' => 11, 'message_id' => $data['message_id']])); // UNSUBACK
+    }
+
+    /** Named in the configuration's callbacks. */
+    public static function onClose($server, int $fd)
+    {
+        unset(self::$subscriptions[$fd]);
+    }
+}

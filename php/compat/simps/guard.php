@@ -1,0 +1,4 @@
+<?php
+declare(strict_types=1);
+
+Mqtt\Compat\Original::refuse('simple-swoole/simps', Simps\Application::class, __DIR__);
