@@ -234,9 +234,7 @@ class MqttClient implements ClientContract
             $this->stream->await($sleepMicroseconds / 1_000_000);
             $bytes = $this->readAllAvailableDataFromSocket(true);
         }
-        if ($bytes !== '') {
-            $this->decoder?->push($bytes);
-        }
+        $this->buffer .= $bytes;
         $this->processMessages();
         // A callback may have disconnected.
         if ($this->connection === null) {

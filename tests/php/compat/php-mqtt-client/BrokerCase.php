@@ -581,6 +581,112 @@ abstract class BrokerCase extends ClientCase
         $client->connect($settings);
     }
 
+    // -- TLS -------------------------------------------------------------------------------------------------------
+
+    public function testTls(): void
+    {
+        $directory = sys_get_temp_dir() . '/php-mqtt-client-' . getmypid() . '-' . $this->program();
+        @mkdir($directory);
+        $command = ['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2',
+            '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-keyout', "$directory/key.pem", '-out', "$directory/cert.pem"];
+        $process = proc_open($command, [1 => ['file', '/dev/null', 'w'], 2 => ['file', '/dev/null', 'w']], $pipes);
+        if ($process === false || proc_close($process) !== 0) {
+            $this->markTestSkipped('there is no openssl');
+        }
+        // mosquitto gives its rights away before it reads them.
+        chmod("$directory/key.pem", 0644);
+        $broker = Broker::run($this->program(), ["certfile $directory/cert.pem", "keyfile $directory/key.pem"]);
+        $connect = function (string $host, callable $change) use ($broker): void {
+            $client = new MqttClient($host, $broker->port, null, MqttClient::MQTT_3_1_1);
+            $client->connect($change((new ConnectionSettings())->setUseTls(true)), true);
+            $client->publish('tls', 'x', 1);
+            $client->loop(true, true);
+            $client->disconnect();
+        };
+        $connect('localhost', fn (ConnectionSettings $settings) => $settings->setTlsCertificateAuthorityFile("$directory/cert.pem"));
+        $connect('127.0.0.1', fn (ConnectionSettings $settings) => $settings->setTlsVerifyPeer(false));
+        $connect('127.0.0.1', fn (ConnectionSettings $settings) => $settings->setTlsCertificateAuthorityFile("$directory/cert.pem")->setTlsVerifyPeerName(false));
+        $refused = [
+            ['localhost', fn (ConnectionSettings $settings) => $settings],
+            // Naming an authority turns the verification on again.
+            ['127.0.0.1', fn (ConnectionSettings $settings) => $settings->setTlsVerifyPeer(false)->setTlsCertificateAuthorityFile("$directory/cert.pem")],
+        ];
+        foreach ($refused as [$host, $change]) {
+            try {
+                $connect($host, $change);
+                $this->fail('connected');
+            } catch (ConnectingToBrokerFailedException $e) {
+                $this->assertSame([2000, '0A000086'], [$e->getCode(), $e->getConnectionErrorCode()], $e->getMessage());
+                $this->assertStringContainsString('certificate verify failed', (string) $e->getConnectionErrorMessage());
+                $this->assertStringStartsWith('[2000] Establishing a connection to the MQTT broker failed: TLS error [0A000086]: ', $e->getMessage());
+            }
+        }
+        array_map('unlink', (array) glob("$directory/*"));
+        rmdir($directory);
+    }
+
+    // -- Processes -------------------------------------------------------------------------------------------------
+
+    /** A signal handler runs while the loop waits, and may end it. */
+    public function testASignalInterruptsTheLoop(): void
+    {
+        $port = $this->broker()->port;
+        $script = new Script($this->autoload() . <<<PHP
+            \$client = new PhpMqtt\Client\MqttClient('127.0.0.1', $port);
+            \$client->connect(null, true);
+            pcntl_async_signals(true);
+            pcntl_signal(SIGTERM, fn () => \$client->interrupt());
+            \$client->subscribe('signal', fn () => null);
+            \$client->loopOnce(microtime(true), true);
+            echo "ready\n";
+            \$client->loop();
+            \$client->disconnect();
+            echo "done\n";
+            PHP);
+        $script->expect('/ready/', 30);
+        $script->signal(SIGTERM);
+        [$status, $output] = $script->end(30);
+        $this->assertSame(0, $status, $output);
+        $this->assertStringEndsWith("done\n", $output);
+    }
+
+    /** A child of a fork does not touch its parent's connection; with automatic reconnects it makes its own. */
+    public function testFork(): void
+    {
+        $port = $this->broker()->port;
+        $script = new Script($this->autoload() . <<<PHP
+            use PhpMqtt\Client\ConnectionSettings;
+            foreach ([false, true] as \$reconnect) {
+                \$client = new PhpMqtt\Client\MqttClient('127.0.0.1', $port);
+                \$client->connect((new ConnectionSettings())->setReconnectAutomatically(\$reconnect));
+                \$pid = pcntl_fork();
+                if (\$pid === 0) {
+                    try {
+                        \$client->publish('fork', 'child', 1);
+                        \$client->loop(true, true);
+                        echo "child sent\n";
+                    } catch (PhpMqtt\Client\Exceptions\DataTransferException \$e) {
+                        echo "child refused {\$e->getCode()}\n";
+                    }
+                    exit(0);
+                }
+                pcntl_waitpid(\$pid, \$status);
+                // The child took the identifier over, where it connected.
+                \$client->publish('fork', 'parent', 1);
+                \$client->loop(true, true);
+                echo "parent sent\n";
+            }
+            PHP);
+        [$status, $output] = $script->end(60);
+        $this->assertSame([0, "child refused 65\nparent sent\nchild sent\nparent sent\n"], [$status, $output]);
+    }
+
+    private function autoload(): string
+    {
+        $folder = dirname(__DIR__);
+        return "require '$folder/psr-log.php'; require '$folder/autoload.php';\n";
+    }
+
     // -- Subclasses ------------------------------------------------------------------------------------------------
 
     public function testSubclassesOverrideAndCall(): void

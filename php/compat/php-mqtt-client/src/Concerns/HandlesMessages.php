@@ -3,8 +3,10 @@ declare(strict_types=1);
 
 namespace PhpMqtt\Client\Concerns;
 
+use Mqtt\Codec;
 use Mqtt\Exception\ProtocolException;
 use Mqtt\Packet;
+use Mqtt\ReasonCode;
 use Mqtt\Version;
 use PhpMqtt\Client\Exceptions\DataTransferException;
 use PhpMqtt\Client\Exceptions\InvalidMessageException;
@@ -34,6 +36,9 @@ trait HandlesMessages
     /** @var array<string, MessageType> by value: a type for each message would cost more than the rest of it */
     private static array $messageTypes = [];
 
+    /** Bytes from the broker, of which those from $bufferAt on have not been handled. */
+    private string $buffer = '';
+    private int $bufferAt = 0;
     /** @var array<string, Subscription> by filter, for a broker that has lost the session. The repository has no list of them */
     private array $acknowledgedSubscriptions = [];
     /** @var array<int, true> identifiers of messages at QoS 2 that were received and not released, for the same case */
@@ -51,17 +56,53 @@ trait HandlesMessages
         while (($messageId = array_shift($this->orphans)) !== null) {
             $this->releaseMessage($messageId);
         }
-        try {
-            // A callback may dispatch, disconnect or reconnect, so the decoder is looked up each time.
-            while (($packet = $this->decoder?->next()) !== null) {
-                $message = $this->toMessage($packet);
-                if ($message !== null) {
-                    $this->handleMessage($message);
-                }
+        // A callback may dispatch, disconnect or reconnect: the buffer is what it is at each turn.
+        while (($bytes = $this->nextPacket()) !== null) {
+            try {
+                $message = $this->toMessage(Codec::decode($bytes, $this->version));
+            } catch (ProtocolException) {
+                // The processor is more lenient in some things, and says in its own words what is wrong with the others.
+                $message = $this->messageProcessor->parseAndValidateMessage($bytes);
             }
-        } catch (ProtocolException $e) {
-            throw new ProtocolViolationException($e->getMessage());
+            if ($message !== null) {
+                $this->handleMessage($message);
+            }
         }
+    }
+
+    /** Takes the next whole packet off the buffer; null when there is none. */
+    private function nextPacket(): ?string
+    {
+        $available = strlen($this->buffer) - $this->bufferAt;
+        if ($available < 2) {
+            $this->compactBuffer();
+
+            return null;
+        }
+        $length = ord($this->buffer[$this->bufferAt + 1]) + 2;
+        if ($length >= 0x80 + 2) {
+            // The length goes on: six bytes of the packet hold all of it.
+            $head   = substr($this->buffer, $this->bufferAt, 6);
+            $length = -1;
+            if ($this->messageProcessor->tryFindMessageInBuffer($head, strlen($head), $whole, $length)) {
+                $length = strlen((string) $whole);
+            }
+        }
+        if ($length < 0 || $length > $available) {
+            $this->compactBuffer();
+
+            return null;
+        }
+        $packet          = substr($this->buffer, $this->bufferAt, $length);
+        $this->bufferAt += $length;
+
+        return $packet;
+    }
+
+    private function compactBuffer(): void
+    {
+        $this->buffer   = $this->bufferAt < strlen($this->buffer) ? substr($this->buffer, $this->bufferAt) : '';
+        $this->bufferAt = 0;
     }
 
     /** @return Message|null null for a packet that only clients send */
@@ -80,10 +121,7 @@ trait HandlesMessages
             case $packet instanceof Packet\PubComp:
                 return (new Message(self::type('PUBCOMP')))->setMessageId($packet->packetId);
             case $packet instanceof Packet\SubAck:
-                $granted = array_map(static fn (\Mqtt\ReasonCode $code): int => $code->value, $packet->reasonCodes);
-                if ($this->version === Version::V3_1 && in_array(self::$refused, $granted, true)) {
-                    throw new InvalidMessageException('Received subscribe acknowledgement with invalid QoS values from the broker.');
-                }
+                $granted = array_map(static fn (ReasonCode $code): int => $code->value, $packet->reasonCodes);
 
                 return (new Message(self::type('SUBACK')))->setMessageId($packet->packetId)->setAcknowledgedQualityOfServices($granted);
             case $packet instanceof Packet\UnsubAck:

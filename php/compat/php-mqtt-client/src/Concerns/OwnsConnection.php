@@ -4,7 +4,6 @@ declare(strict_types=1);
 namespace PhpMqtt\Client\Concerns;
 
 use Mqtt\Compat\ByteStream;
-use Mqtt\Decoder;
 use Mqtt\Exception\ClosedException;
 use Mqtt\Exception\ForkException;
 use Mqtt\Exception\ProtocolException;
@@ -30,7 +29,6 @@ trait OwnsConnection
 
     private ?PacketClient $connection = null;
     private ?ByteStream $stream = null;
-    private ?Decoder $decoder = null;
     private int $bytesReceived = 0;
     private int $bytesSent = 0;
     private bool $sessionPresent = false;
@@ -57,7 +55,8 @@ trait OwnsConnection
         }
         $this->connection = $connection;
         $this->stream     = new ByteStream($connection);
-        $this->decoder    = new Decoder($this->version);
+        $this->buffer     = '';
+        $this->bufferAt   = 0;
         $this->socket     = $connection->stream();
         ++$this->connections;
     }
@@ -262,7 +261,8 @@ trait OwnsConnection
         $connection       = $this->connection;
         $this->connection = null;
         $this->stream     = null;
-        $this->decoder    = null;
+        $this->buffer     = '';
+        $this->bufferAt   = 0;
         $this->socket     = null;
         $this->connected  = false;
         if ($connection === null) {
