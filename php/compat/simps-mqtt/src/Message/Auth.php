@@ -1,0 +1,34 @@
+<?php
+declare(strict_types=1);
+
+namespace Simps\MQTT\Message;
+
+use Simps\MQTT\Protocol\Types;
+
+/**
+ * AUTH, which only MQTT 5 has.
+ */
+class Auth extends AbstractMessage
+{
+    /** @var int */
+    protected $code = 0;
+
+    public function getCode(): int
+    {
+        return $this->code;
+    }
+
+    public function setCode(int $code): self
+    {
+        $this->code = $code;
+
+        return $this;
+    }
+
+    public function getContents(bool $getArray = false)
+    {
+        $array = ['type' => Types::AUTH, 'code' => $this->code, 'properties' => $this->properties];
+
+        return $getArray ? $array : \Simps\MQTT\Protocol\V5::pack($array);
+    }
+}

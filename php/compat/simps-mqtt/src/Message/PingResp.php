@@ -1,0 +1,17 @@
+<?php
+declare(strict_types=1);
+
+namespace Simps\MQTT\Message;
+
+use Simps\MQTT\Protocol\Types;
+
+/**
+ * PINGRESP.
+ */
+class PingResp extends AbstractMessage
+{
+    public function getContents(bool $getArray = false)
+    {
+        return $this->contents(['type' => Types::PINGRESP], $getArray);
+    }
+}

@@ -1,0 +1,52 @@
+<?php
+declare(strict_types=1);
+
+namespace Simps\MQTT\Message;
+
+use Simps\MQTT\Protocol\Types;
+
+/**
+ * SUBACK.
+ */
+class SubAck extends AbstractMessage
+{
+    /** @var int */
+    protected $messageId = 0;
+
+    /** @var array */
+    protected $codes = [];
+
+    public function getMessageId(): int
+    {
+        return $this->messageId;
+    }
+
+    public function setMessageId(int $messageId): self
+    {
+        $this->messageId = $messageId;
+
+        return $this;
+    }
+
+    public function getCodes(): array
+    {
+        return $this->codes;
+    }
+
+    public function setCodes(array $codes): self
+    {
+        $this->codes = $codes;
+
+        return $this;
+    }
+
+    public function getContents(bool $getArray = false)
+    {
+        $array = ['type' => Types::SUBACK, 'message_id' => $this->messageId, 'codes' => $this->codes];
+        if ($this->isMQTT5()) {
+            $array['properties'] = $this->properties;
+        }
+
+        return $this->contents($array, $getArray);
+    }
+}

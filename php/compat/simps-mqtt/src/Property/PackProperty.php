@@ -1,0 +1,66 @@
+<?php
+declare(strict_types=1);
+
+namespace Simps\MQTT\Property;
+
+use Simps\MQTT\Internal\Codec;
+
+/**
+ * Properties to bytes: the property length, then the properties. A key that names no property of the packet is a user property.
+ */
+class PackProperty
+{
+    /** Of CONNECT. */
+    public static function connect(array $data): string
+    {
+        return Codec::packProperties('connect', $data);
+    }
+
+    /** Of the will. */
+    public static function willProperties(array $data): string
+    {
+        return Codec::packProperties('will', $data);
+    }
+
+    /** Of CONNACK. */
+    public static function connAck(array $data): string
+    {
+        return Codec::packProperties('connack', $data);
+    }
+
+    /** Of PUBLISH. */
+    public static function publish(array $data): string
+    {
+        return Codec::packProperties('publish', $data);
+    }
+
+    /** Of PUBACK, PUBREC, PUBREL, PUBCOMP, SUBACK and UNSUBACK. */
+    public static function pubAndSub(array $data): string
+    {
+        return Codec::packProperties('ack', $data);
+    }
+
+    /** Of SUBSCRIBE. */
+    public static function subscribe(array $data): string
+    {
+        return Codec::packProperties('subscribe', $data);
+    }
+
+    /** Of UNSUBSCRIBE. */
+    public static function unSubscribe(array $data): string
+    {
+        return Codec::packProperties('unsubscribe', $data);
+    }
+
+    /** Of DISCONNECT. */
+    public static function disConnect(array $data): string
+    {
+        return Codec::packProperties('disconnect', $data);
+    }
+
+    /** Of AUTH. */
+    public static function auth(array $data): string
+    {
+        return Codec::packProperties('auth', $data);
+    }
+}
