@@ -2037,4 +2037,50 @@ namespace Mqtt\Compat {
          */
         public static function decodeProperties(string $kind, string $bytes): array {}
     }
+
+    /**
+     * For drop-ins whose packets are objects of classes written in PHP (mqtt/compat-binsoul-net-mqtt): reads and writes
+     * packets of MQTT 3.1 and 3.1.1 straight from and into the properties. It takes packets that are ordinary in every
+     * way; where one is not, it says so and leaves everything as it was, for the drop-in to do in PHP.
+     */
+    final class ObjectCodec
+    {
+        private function __construct() {}
+
+        /**
+         * Learns from an object where others of its class, not of subclasses, have their properties. That holds until the end
+         * of the request, or until another class takes its place for the same type.
+         *
+         * Properties that are needed: for a stream, data and position; for every packet, packetFlags and
+         * remainingPacketLength; for CONNECT protocolLevel, flags, keepAlive, clientID, willTopic, willMessage, username
+         * and password; for CONNACK flags and returnCode; for PUBLISH identifier, topic and payload; for SUBSCRIBE
+         * identifier, filters and qosLevels; for SUBACK identifier and returnCodes; for UNSUBSCRIBE identifier and filters;
+         * for other acknowledgements identifier.
+         *
+         * @param int $type a packet type from 1 to 14, or 0 for the stream
+         * @return bool false where a property is missing, or cannot hold what a packet may bring
+         */
+        public static function learn(int $type, object $sample): bool {}
+
+        /**
+         * The bytes of a packet, which is told its remaining length; null where PHP has to write it.
+         */
+        public static function encode(object $packet): ?string {}
+
+        /**
+         * Fills a packet with the bytes at the stream's position and moves the position behind them. false where PHP has
+         * to read it; then nothing has changed.
+         */
+        public static function read(object $packet, object $stream): bool {}
+
+        /**
+         * Appends bytes to a stream and takes all ordinary packets from its position on. Bytes that were read are cut off.
+         *
+         * @param bool|null $stopped set to true where PHP has to read what comes next, to false where more bytes are needed
+         * @return list<object>
+         * @throws \Error when nothing was learnt about streams like this
+         */
+        public static function decode(object $stream, string $bytes, ?bool &$stopped): array {}
+    }
+
 }

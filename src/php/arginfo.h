@@ -608,6 +608,28 @@ ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Compat_ArrayCodec_dec
 	ZEND_ARG_TYPE_INFO(0, bytes, IS_STRING, 0)
 ZEND_END_ARG_INFO()
 
+#define arginfo_class_Mqtt_Compat_ObjectCodec___construct arginfo_class_Mqtt_Topic___construct
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Compat_ObjectCodec_learn, 0, 2, _IS_BOOL, 0)
+	ZEND_ARG_TYPE_INFO(0, type, IS_LONG, 0)
+	ZEND_ARG_TYPE_INFO(0, sample, IS_OBJECT, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Compat_ObjectCodec_encode, 0, 1, IS_STRING, 1)
+	ZEND_ARG_TYPE_INFO(0, packet, IS_OBJECT, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Compat_ObjectCodec_read, 0, 2, _IS_BOOL, 0)
+	ZEND_ARG_TYPE_INFO(0, packet, IS_OBJECT, 0)
+	ZEND_ARG_TYPE_INFO(0, stream, IS_OBJECT, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Compat_ObjectCodec_decode, 0, 3, IS_ARRAY, 0)
+	ZEND_ARG_TYPE_INFO(0, stream, IS_OBJECT, 0)
+	ZEND_ARG_TYPE_INFO(0, bytes, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO(1, stopped, _IS_BOOL, 1)
+ZEND_END_ARG_INFO()
+
 
 ZEND_METHOD(Mqtt_ReasonCode, isError);
 ZEND_METHOD(Mqtt_ReasonCode, description);
@@ -767,6 +789,11 @@ ZEND_METHOD(Mqtt_Compat_ArrayCodec, length);
 ZEND_METHOD(Mqtt_Compat_ArrayCodec, level);
 ZEND_METHOD(Mqtt_Compat_ArrayCodec, encodeProperties);
 ZEND_METHOD(Mqtt_Compat_ArrayCodec, decodeProperties);
+ZEND_METHOD(Mqtt_Compat_ObjectCodec, __construct);
+ZEND_METHOD(Mqtt_Compat_ObjectCodec, learn);
+ZEND_METHOD(Mqtt_Compat_ObjectCodec, encode);
+ZEND_METHOD(Mqtt_Compat_ObjectCodec, read);
+ZEND_METHOD(Mqtt_Compat_ObjectCodec, decode);
 
 
 static const zend_function_entry class_Mqtt_Version_methods[] = {
@@ -1194,6 +1221,16 @@ static const zend_function_entry class_Mqtt_Compat_ArrayCodec_methods[] = {
 	ZEND_ME(Mqtt_Compat_ArrayCodec, level, arginfo_class_Mqtt_Compat_ArrayCodec_level, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_ME(Mqtt_Compat_ArrayCodec, encodeProperties, arginfo_class_Mqtt_Compat_ArrayCodec_encodeProperties, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_ME(Mqtt_Compat_ArrayCodec, decodeProperties, arginfo_class_Mqtt_Compat_ArrayCodec_decodeProperties, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Compat_ObjectCodec_methods[] = {
+	ZEND_ME(Mqtt_Compat_ObjectCodec, __construct, arginfo_class_Mqtt_Compat_ObjectCodec___construct, ZEND_ACC_PRIVATE)
+	ZEND_ME(Mqtt_Compat_ObjectCodec, learn, arginfo_class_Mqtt_Compat_ObjectCodec_learn, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_ME(Mqtt_Compat_ObjectCodec, encode, arginfo_class_Mqtt_Compat_ObjectCodec_encode, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_ME(Mqtt_Compat_ObjectCodec, read, arginfo_class_Mqtt_Compat_ObjectCodec_read, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_ME(Mqtt_Compat_ObjectCodec, decode, arginfo_class_Mqtt_Compat_ObjectCodec_decode, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_FE_END
 };
 
@@ -3228,6 +3265,17 @@ static zend_class_entry *register_class_Mqtt_Compat_ArrayCodec(void)
 	return class_entry;
 }
 
+static zend_class_entry *register_class_Mqtt_Compat_ObjectCodec(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt\\Compat", "ObjectCodec", class_Mqtt_Compat_ObjectCodec_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL;
+
+	return class_entry;
+}
+
 zend_class_entry *class_entry_Mqtt_Version;
 zend_class_entry *class_entry_Mqtt_ReasonCode;
 zend_class_entry *class_entry_Mqtt_Properties;
@@ -3282,6 +3330,7 @@ zend_class_entry *class_entry_Mqtt_Server_SessionNotice;
 zend_class_entry *class_entry_Mqtt_Server_ClientInfo;
 zend_class_entry *class_entry_Mqtt_Server_SubscriptionInfo;
 zend_class_entry *class_entry_Mqtt_Compat_ArrayCodec;
+zend_class_entry *class_entry_Mqtt_Compat_ObjectCodec;
 
 static void register_classes(void)
 {
@@ -3339,4 +3388,5 @@ static void register_classes(void)
 	class_entry_Mqtt_Server_ClientInfo = register_class_Mqtt_Server_ClientInfo();
 	class_entry_Mqtt_Server_SubscriptionInfo = register_class_Mqtt_Server_SubscriptionInfo();
 	class_entry_Mqtt_Compat_ArrayCodec = register_class_Mqtt_Compat_ArrayCodec();
+	class_entry_Mqtt_Compat_ObjectCodec = register_class_Mqtt_Compat_ObjectCodec();
 }

@@ -15,6 +15,7 @@ unsafe extern "C" {
     fn mqtt_arg_long(arg: *mut Zval, number: u32, out: *mut i64) -> bool;
     fn mqtt_arg_bool(arg: *mut Zval, number: u32, out: *mut bool) -> bool;
     fn mqtt_arg_double(arg: *mut Zval, number: u32, out: *mut f64) -> bool;
+    fn mqtt_assign_bool(arg: *mut Zval, value: bool);
     fn mqtt_count_error(minimum: u32, maximum: u32);
 }
 
@@ -64,6 +65,14 @@ impl Call {
         // SAFETY: a living argument; nobody else looks at it during the call.
         let value = unsafe { &mut *zend::unwrap(value) };
         (!zend::is_undef(value)).then_some(value)
+    }
+
+    /// Sets the variable that was passed by reference.
+    pub(crate) fn assign_bool(&self, index: u32, value: bool) {
+        if index < self.count() {
+            // SAFETY: arguments follow the frame, and live as long as the call.
+            unsafe { mqtt_assign_bool(self.execute_data.cast::<Zval>().add(FRAME_SLOTS + index as usize), value) };
+        }
     }
 
     /// The argument, `None` where it was left out or is null.

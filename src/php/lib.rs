@@ -64,6 +64,7 @@ fn block_signals() {
 extern "C" fn mqtt_rust_rshutdown() {
     client::end_request();
     properties::release_empty();
+    compat::end_request();
 }
 
 #[unsafe(no_mangle)]

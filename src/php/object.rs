@@ -36,9 +36,14 @@ pub(crate) fn construct<const N: usize>(object: *mut zend_object, slots: [Zval; 
 
 /// Gives a slot another value, readonly or not.
 pub(crate) fn replace(object: *mut zend_object, index: usize, value: Zval) {
-    // SAFETY: the callers know the class and its slots. The old value goes when the slot has the new one.
-    let old = unsafe { (&raw mut (*object).properties_table).cast::<Zval>().add(index).replace(value) };
-    drop(old);
+    // The old value goes when the slot has the new one.
+    drop(swap(object, index, value));
+}
+
+/// Gives a slot another value and returns the old one.
+pub(crate) fn swap(object: *mut zend_object, index: usize, value: Zval) -> Zval {
+    // SAFETY: the callers know the class and its slots.
+    unsafe { (&raw mut (*object).properties_table).cast::<Zval>().add(index).replace(value) }
 }
 
 /// An error where the object has been constructed before.

@@ -417,6 +417,14 @@ bool mqtt_weak_double(zval *value, double *out)
 	return Z_TYPE_P(value) == IS_DOUBLE ? (*out = Z_DVAL_P(value), true) : zend_parse_arg_double_weak(value, out, 0);
 }
 
+/* A parameter by reference; the variable may be a typed property. */
+void mqtt_assign_bool(zval *arg, bool value)
+{
+	if (Z_ISREF_P(arg)) {
+		ZEND_TRY_ASSIGN_REF_BOOL(arg, value);
+	}
+}
+
 void mqtt_argument_error(zend_class_entry *ce, uint32_t number, zend_string *message)
 {
 	zend_argument_error(ce, number, "%s", ZSTR_VAL(message));
@@ -455,6 +463,15 @@ void mqtt_zval_string(zval *to, const char *bytes, size_t length)
 	} else {
 		ZVAL_NEW_STR(to, zend_string_init(bytes, length, 0));
 	}
+}
+
+/* Appends to a string, in place where nobody else holds it. */
+void mqtt_zval_append(zval *value, const char *bytes, size_t length)
+{
+	size_t old = Z_STRLEN_P(value);
+	zend_string *string = zend_string_extend(Z_STR_P(value), zend_safe_addmult(length, 1, old, "mqtt"), 0);
+	memcpy(ZSTR_VAL(string) + old, bytes, length + 1);
+	ZVAL_NEW_STR(value, string);
 }
 
 void mqtt_array_new(zval *to, uint32_t size)
@@ -559,6 +576,27 @@ int mqtt_traverse(zval *iterable, void *context, bool (*visit)(void *context, ze
 	traversal state = {context, visit, 0, true};
 	spl_iterator_apply(iterable, traverse_step, &state);
 	return state.go_on && !EG(exception);
+}
+
+/*
+ * The number of the slot of a property of a class written in PHP, or -1 where it has none that may be written to directly
+ * with values of all these types (bits of MAY_BE_).
+ */
+int mqtt_property_slot(zend_class_entry *ce, const char *name, uint32_t types)
+{
+	zend_property_info *info = zend_hash_str_find_ptr(&ce->properties_info, name, strlen(name));
+	if (ce->type != ZEND_USER_CLASS || ce->create_object || !info || (info->flags & (ZEND_ACC_STATIC | ZEND_ACC_READONLY))) {
+		return -1;
+	}
+#if PHP_VERSION_ID >= 80400
+	if (info->hooks || (info->flags & ZEND_ACC_VIRTUAL)) {
+		return -1;
+	}
+#endif
+	if (ZEND_TYPE_IS_SET(info->type) && (ZEND_TYPE_PURE_MASK(info->type) & types) != types) {
+		return -1;
+	}
+	return OBJ_PROP_TO_NUM(info->offset);
 }
 
 bool mqtt_instance_of(const zval *value, zend_class_entry *ce)

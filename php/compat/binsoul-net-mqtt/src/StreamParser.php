@@ -6,6 +6,8 @@ namespace BinSoul\Net\Mqtt;
 use BinSoul\Net\Mqtt\Exception\EndOfStreamException;
 use BinSoul\Net\Mqtt\Exception\MalformedPacketException;
 use BinSoul\Net\Mqtt\Exception\UnknownPacketTypeException;
+use BinSoul\Net\Mqtt\Packet\Stock;
+use Mqtt\Compat\ObjectCodec;
 
 /**
  * Chunks of one direction of a connection in, packets out.
@@ -18,6 +20,8 @@ class StreamParser
     private $errorCallback = null;
     /** How many bytes of a refused packet have not arrived yet. */
     private int $skip = 0;
+    /** Whether the extension may read the stream and make the packets. */
+    private bool $isNative;
 
     /**
      * @param PacketStream|null $packetStream where bytes wait for the rest of their packet
@@ -26,6 +30,7 @@ class StreamParser
     {
         $this->factory = $packetFactory ?? new DefaultPacketFactory();
         $this->buffer = $packetStream ?? new PacketStream();
+        $this->isNative = get_class($this->factory) === DefaultPacketFactory::class && Stock::learnStream($this->buffer);
     }
 
     /**
@@ -47,36 +52,62 @@ class StreamParser
      */
     public function push(string $data): array
     {
-        $this->buffer->write($data);
-        $packets = [];
-        while ($this->skip() && $this->buffer->getRemainingBytes() > 0) {
-            try {
-                $packet = $this->factory->build($this->buffer->readByte() >> 4);
-            } catch (UnknownPacketTypeException $e) {
-                $this->handleError($e);
-                continue;
-            } catch (EndOfStreamException) {
-                break;
+        if (!$this->isNative || $this->skip > 0) {
+            $this->buffer->write($data);
+            $packets = [];
+        } else {
+            $packets = ObjectCodec::decode($this->buffer, $data, $stopped);
+            if (!$stopped) {
+                return $packets;
             }
-            $this->buffer->seek(-1);
-            $start = $this->buffer->getPosition();
-            try {
-                $packet->read($this->buffer);
-                $packets[] = $packet;
-                $this->buffer->cut();
-            } catch (EndOfStreamException $e) {
-                $missing = $this->missing($start);
-                if ($missing === null || $missing > 0) {
-                    $this->buffer->setPosition($start);
+        }
+        while ($this->step($packets)) {
+            if ($this->isNative && $this->skip === 0) {
+                array_push($packets, ...ObjectCodec::decode($this->buffer, '', $stopped));
+                if (!$stopped) {
                     break;
                 }
-                // All of it is there, so more bytes would not help.
-                $this->refuse($start, new MalformedPacketException($e->getMessage(), $e->getCode(), $e));
-            } catch (MalformedPacketException $e) {
-                $this->refuse($start, $e);
             }
         }
         return $packets;
+    }
+
+    /**
+     * Reads the next packet in PHP, or leaves out what is none. Whether there may be another.
+     *
+     * @param list<Packet> $packets gets the packet
+     */
+    private function step(array &$packets): bool
+    {
+        if (!$this->skip() || $this->buffer->getRemainingBytes() <= 0) {
+            return false;
+        }
+        try {
+            $packet = $this->factory->build($this->buffer->readByte() >> 4);
+        } catch (UnknownPacketTypeException $e) {
+            $this->handleError($e);
+            return true;
+        } catch (EndOfStreamException) {
+            return false;
+        }
+        $this->buffer->seek(-1);
+        $start = $this->buffer->getPosition();
+        try {
+            $packet->read($this->buffer);
+            $packets[] = $packet;
+            $this->buffer->cut();
+        } catch (EndOfStreamException $e) {
+            $missing = $this->missing($start);
+            if ($missing === null || $missing > 0) {
+                $this->buffer->setPosition($start);
+                return false;
+            }
+            // All of it is there, so more bytes would not help.
+            $this->refuse($start, new MalformedPacketException($e->getMessage(), $e->getCode(), $e));
+        } catch (MalformedPacketException $e) {
+            $this->refuse($start, $e);
+        }
+        return true;
     }
 
     /** Leaves out the packet that begins there, as far as it has arrived. */
@@ -84,7 +115,7 @@ class StreamParser
     {
         $missing = $this->missing($start);
         if ($missing !== null) {
-            $this->buffer->setPosition($this->buffer->length() - max(0, -$missing));
+            $this->buffer->setPosition($this->buffer->length() + min(0, $missing));
             $this->skip = max(0, $missing);
         }
         $this->handleError($error);

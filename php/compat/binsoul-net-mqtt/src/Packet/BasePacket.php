@@ -7,6 +7,7 @@ use BinSoul\Net\Mqtt\Exception\MalformedPacketException;
 use BinSoul\Net\Mqtt\Packet;
 use BinSoul\Net\Mqtt\PacketStream;
 use BinSoul\Net\Mqtt\Validator;
+use Mqtt\Compat\ObjectCodec;
 
 /**
  * The fixed header, which all packets have.
@@ -22,9 +23,13 @@ abstract class BasePacket implements Packet
 
     public function __toString(): string
     {
-        $stream = new PacketStream();
-        $this->write($stream);
-        return $stream->getData();
+        $bytes = ObjectCodec::encode($this);
+        if ($bytes === null) {
+            $stream = new PacketStream();
+            $this->write($stream);
+            $bytes = $stream->getData();
+        }
+        return $bytes;
     }
 
     public function read(PacketStream $stream): void
@@ -68,6 +73,29 @@ abstract class BasePacket implements Packet
     public function getRemainingPacketLength(): int
     {
         return $this->remainingPacketLength;
+    }
+
+    /** Lets the extension read this packet. Whether it did; where not, nothing has happened. */
+    protected function readNatively(PacketStream $stream): bool
+    {
+        return ObjectCodec::read($this, $stream)
+            || (Stock::learnPacket($this) && Stock::learnStream($stream) && ObjectCodec::read($this, $stream));
+    }
+
+    /** Lets the extension write this packet. Whether it did; where not, nothing has happened. */
+    protected function writeNatively(PacketStream $stream): bool
+    {
+        if (get_class($stream) !== PacketStream::class) {
+            return false;
+        }
+        $bytes = ObjectCodec::encode($this);
+        if ($bytes === null && Stock::learnPacket($this)) {
+            $bytes = ObjectCodec::encode($this);
+        }
+        if ($bytes !== null) {
+            $stream->write($bytes);
+        }
+        return $bytes !== null;
     }
 
     /** @throws MalformedPacketException when the flags that were read are others */

@@ -37,6 +37,9 @@ class ConnectRequestPacket extends BasePacket
 
     public function read(PacketStream $stream): void
     {
+        if ($this->readNatively($stream)) {
+            return;
+        }
         parent::read($stream);
         $this->assertPacketFlags(0);
         $this->assertRemainingPacketLength();
@@ -73,6 +76,9 @@ class ConnectRequestPacket extends BasePacket
     public function write(PacketStream $stream): void
     {
         $this->complete();
+        if ($this->writeNatively($stream)) {
+            return;
+        }
         $body = new PacketStream();
         $body->writeString(self::NAMES[$this->protocolLevel]);
         $body->writeByte($this->protocolLevel);

@@ -27,6 +27,9 @@ class ConnectResponsePacket extends BasePacket
 
     public function read(PacketStream $stream): void
     {
+        if ($this->readNatively($stream)) {
+            return;
+        }
         parent::read($stream);
         $this->assertPacketFlags(0);
         $this->assertRemainingPacketLength(2);
@@ -40,6 +43,9 @@ class ConnectResponsePacket extends BasePacket
 
     public function write(PacketStream $stream): void
     {
+        if ($this->writeNatively($stream)) {
+            return;
+        }
         $this->remainingPacketLength = 2;
         parent::write($stream);
         $stream->writeByte($this->flags);

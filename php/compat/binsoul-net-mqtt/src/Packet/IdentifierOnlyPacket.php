@@ -18,6 +18,9 @@ abstract class IdentifierOnlyPacket extends BasePacket
 
     public function read(PacketStream $stream): void
     {
+        if ($this->readNatively($stream)) {
+            return;
+        }
         parent::read($stream);
         $this->assertPacketFlags($this->getExpectedPacketFlags());
         $this->assertRemainingPacketLength(2);
@@ -29,6 +32,9 @@ abstract class IdentifierOnlyPacket extends BasePacket
     public function write(PacketStream $stream): void
     {
         $this->identifier ??= $this->generateIdentifier();
+        if ($this->writeNatively($stream)) {
+            return;
+        }
         $this->remainingPacketLength = 2;
         parent::write($stream);
         $stream->writeWord($this->identifier);

@@ -14,6 +14,9 @@ class PingResponsePacket extends BasePacket
 
     public function read(PacketStream $stream): void
     {
+        if ($this->readNatively($stream)) {
+            return;
+        }
         parent::read($stream);
         $this->assertPacketFlags(0);
         $this->assertRemainingPacketLength(0);

@@ -24,6 +24,9 @@ class PublishRequestPacket extends BasePacket
 
     public function read(PacketStream $stream): void
     {
+        if ($this->readNatively($stream)) {
+            return;
+        }
         parent::read($stream);
         $this->assertRemainingPacketLength();
         $start = $stream->getPosition();
@@ -53,6 +56,9 @@ class PublishRequestPacket extends BasePacket
             $this->packetFlags &= ~self::DUPLICATE;
         } else {
             $this->identifier ??= $this->generateIdentifier();
+        }
+        if ($this->writeNatively($stream)) {
+            return;
         }
         $head = new PacketStream();
         $head->writeString($this->topic);

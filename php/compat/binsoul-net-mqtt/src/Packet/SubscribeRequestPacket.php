@@ -24,6 +24,9 @@ class SubscribeRequestPacket extends BasePacket
 
     public function read(PacketStream $stream): void
     {
+        if ($this->readNatively($stream)) {
+            return;
+        }
         parent::read($stream);
         $this->assertPacketFlags(2);
         $this->assertRemainingPacketLength();
@@ -50,6 +53,9 @@ class SubscribeRequestPacket extends BasePacket
     public function write(PacketStream $stream): void
     {
         $this->identifier ??= $this->generateIdentifier();
+        if ($this->writeNatively($stream)) {
+            return;
+        }
         $body = new PacketStream();
         $body->writeWord($this->identifier);
         foreach ($this->filters as $index => $filter) {

@@ -22,6 +22,9 @@ class SubscribeResponsePacket extends BasePacket
 
     public function read(PacketStream $stream): void
     {
+        if ($this->readNatively($stream)) {
+            return;
+        }
         parent::read($stream);
         $this->assertPacketFlags(0);
         $this->assertRemainingPacketLength();
@@ -41,6 +44,9 @@ class SubscribeResponsePacket extends BasePacket
     public function write(PacketStream $stream): void
     {
         $this->identifier ??= $this->generateIdentifier();
+        if ($this->writeNatively($stream)) {
+            return;
+        }
         $this->remainingPacketLength = 2 + count($this->returnCodes);
         parent::write($stream);
         $stream->writeWord($this->identifier);

@@ -21,6 +21,9 @@ class UnsubscribeRequestPacket extends BasePacket
 
     public function read(PacketStream $stream): void
     {
+        if ($this->readNatively($stream)) {
+            return;
+        }
         parent::read($stream);
         $this->assertPacketFlags(2);
         $this->assertRemainingPacketLength();
@@ -43,6 +46,9 @@ class UnsubscribeRequestPacket extends BasePacket
     public function write(PacketStream $stream): void
     {
         $this->identifier ??= $this->generateIdentifier();
+        if ($this->writeNatively($stream)) {
+            return;
+        }
         $body = new PacketStream();
         $body->writeWord($this->identifier);
         foreach ($this->filters as $filter) {
