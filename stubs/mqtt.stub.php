@@ -2048,8 +2048,8 @@ namespace Mqtt\Compat {
         private function __construct() {}
 
         /**
-         * Learns from an object where others of its class, not of subclasses, have their properties. That holds until the end
-         * of the request, or until another class takes its place for the same type.
+         * Learns from one object where all of its class have their properties; subclasses have to be learnt by themselves.
+         * That holds until the end of the request, or until the same type is learnt again.
          *
          * Properties that are needed: for a stream, data and position; for every packet, packetFlags and
          * remainingPacketLength; for CONNECT protocolLevel, flags, keepAlive, clientID, willTopic, willMessage, username
