@@ -2048,7 +2048,7 @@ namespace Mqtt\Compat {
         private function __construct() {}
 
         /**
-         * Learns from one object where all of its class have their properties; subclasses have to be learnt by themselves.
+         * Learns from one object where all objects of its class, but not those of subclasses, have their properties.
          * That holds until the end of the request, or until the same type is learnt again.
          *
          * Properties that are needed: for a stream, data and position; for every packet, packetFlags and
