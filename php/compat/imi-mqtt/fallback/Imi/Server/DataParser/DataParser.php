@@ -1,0 +1,9 @@
+<?php
+declare(strict_types=1);
+
+namespace Imi\Server\DataParser;
+
+/** The name under which a server gives its parser out. */
+class DataParser
+{
+}

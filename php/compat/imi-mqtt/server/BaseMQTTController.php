@@ -1,0 +1,66 @@
+<?php
+declare(strict_types=1);
+
+namespace Imi\Server\MQTT;
+
+use BinSoul\Net\Mqtt\Packet\ConnectRequestPacket;
+use BinSoul\Net\Mqtt\Packet\ConnectResponsePacket;
+use BinSoul\Net\Mqtt\Packet\DisconnectRequestPacket;
+use BinSoul\Net\Mqtt\Packet\PingRequestPacket;
+use BinSoul\Net\Mqtt\Packet\PingResponsePacket;
+use BinSoul\Net\Mqtt\Packet\PublishAckPacket;
+use BinSoul\Net\Mqtt\Packet\PublishCompletePacket;
+use BinSoul\Net\Mqtt\Packet\PublishReceivedPacket;
+use BinSoul\Net\Mqtt\Packet\PublishReleasePacket;
+use BinSoul\Net\Mqtt\Packet\PublishRequestPacket;
+use BinSoul\Net\Mqtt\Packet\SubscribeRequestPacket;
+use BinSoul\Net\Mqtt\Packet\UnsubscribeRequestPacket;
+use Imi\Server\MQTT\Message\ReceiveData;
+
+/**
+ * What a server does with each packet. A packet that a method returns is sent to the client; null sends nothing.
+ *
+ * There are no sessions and no subscriptions but those that the controller keeps. One controller serves all connections of
+ * a server. No method says what it returns: the versions of imi-mqtt differ, and controllers of all of them shall fit.
+ */
+abstract class BaseMQTTController
+{
+    /** Accepts everybody. */
+    public function connect(ConnectRequestPacket $request, ReceiveData $receiveData)
+    {
+        $response = new ConnectResponsePacket();
+        $response->setReturnCode(0);
+        return $response;
+    }
+
+    public function disconnect(DisconnectRequestPacket $request, ReceiveData $receiveData)
+    {
+    }
+
+    public function ping(PingRequestPacket $request, ReceiveData $receiveData)
+    {
+        return new PingResponsePacket();
+    }
+
+    abstract public function publish(PublishRequestPacket $request, ReceiveData $receiveData);
+
+    public function publishAck(PublishAckPacket $request, ReceiveData $receiveData)
+    {
+    }
+
+    public function publishReceived(PublishReceivedPacket $request, ReceiveData $receiveData)
+    {
+    }
+
+    public function publishRelease(PublishReleasePacket $request, ReceiveData $receiveData)
+    {
+    }
+
+    public function publishComplete(PublishCompletePacket $request, ReceiveData $receiveData)
+    {
+    }
+
+    abstract public function subscribe(SubscribeRequestPacket $request, ReceiveData $receiveData);
+
+    abstract public function unsubscribe(UnsubscribeRequestPacket $request, ReceiveData $receiveData);
+}
