@@ -498,7 +498,10 @@ void mqtt_array_set(zval *array, const char *key, size_t length, zval *value)
 /* The key as PHP code would write it: "12" is the int 12. An element that is there keeps its place. */
 void mqtt_array_put(zval *array, const char *key, size_t length, zval *value)
 {
-	zend_symtable_str_update(Z_ARRVAL_P(array), key, length, value);
+	/* A string of the engine ends with NUL, which is where the search for digits stops. */
+	zend_string *name = zend_string_init_fast(length ? key : "", length);
+	zend_symtable_update(Z_ARRVAL_P(array), name, value);
+	zend_string_release(name);
 }
 
 /* Keys that never change: strings that live as long as the process. Call it at start-up. */
