@@ -1106,6 +1106,64 @@ typedef uint32_t mqtt_broker_stat_id;
 #endif // __cplusplus
 
 /**
+ * Texts about a subscription.
+ */
+enum mqtt_subscription_text_id
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * Whose it is.
+     */
+    MQTT_SUBSCRIPTION_TEXT_ID_CLIENT_ID = 1,
+    /**
+     * The filter, `$share/group/` included.
+     */
+    MQTT_SUBSCRIPTION_TEXT_ID_FILTER = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum mqtt_subscription_text_id mqtt_subscription_text_id;
+#else
+typedef uint32_t mqtt_subscription_text_id;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Numbers about a subscription.
+ */
+enum mqtt_subscription_number_id
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * The QoS that was granted.
+     */
+    MQTT_SUBSCRIPTION_NUMBER_ID_GRANTED_QOS = 1,
+    /**
+     * 1 where the client does not get what it publishes itself (MQTT 5).
+     */
+    MQTT_SUBSCRIPTION_NUMBER_ID_NO_LOCAL = 2,
+    /**
+     * 1 where the retain flag is passed on (MQTT 5).
+     */
+    MQTT_SUBSCRIPTION_NUMBER_ID_RETAIN_AS_PUBLISHED = 3,
+    /**
+     * The subscription identifier (MQTT 5); 0 is none.
+     */
+    MQTT_SUBSCRIPTION_NUMBER_ID_IDENTIFIER = 4,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum mqtt_subscription_number_id mqtt_subscription_number_id;
+#else
+typedef uint32_t mqtt_subscription_number_id;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
  * What a broker is started with.
  */
 typedef struct mqtt_broker_config mqtt_broker_config;
@@ -1129,6 +1187,16 @@ typedef struct mqtt_client_list mqtt_client_list;
  * What a broker asks a hook, until it is answered; or what it tells.
  */
 typedef struct mqtt_question mqtt_question;
+
+/**
+ * Retained messages, as they were when asked for.
+ */
+typedef struct mqtt_retained_list mqtt_retained_list;
+
+/**
+ * Subscriptions, as they were when asked for.
+ */
+typedef struct mqtt_subscription_list mqtt_subscription_list;
 
 /**
  * Bytes that belong to somebody else. They are not followed by NUL. `data` is never NULL in what the library gives,
@@ -1236,6 +1304,16 @@ typedef struct {
      * The broker has been freed, or could not be started: free the user data.
      */
     mqtt_release_hook released;
+    /**
+     * A message is about to go to a client, or into its queue while it is away; asked once for each receiver: proceed,
+     * replace, or refuse, which keeps it from that client. The packet is PUBLISH as that client would get it. What comes
+     * for the client meanwhile waits behind it, within the bounds of its queue.
+     */
+    mqtt_question_hook on_deliver;
+    /**
+     * A client sent PINGREQ, which has been answered. There is no packet.
+     */
+    mqtt_notice_hook on_ping;
 } mqtt_hooks;
 
 #ifdef __cplusplus
@@ -2149,7 +2227,8 @@ void mqtt_broker_config_free(mqtt_broker_config *config);
  * - allow_anonymous: whether a client may come in without a hook that accepts it. Not set: from this machine only.
  * - shards: threads that serve connections, 0 for one per core. sys_interval: between two publications of `$SYS/#`, 0 none.
  * - hook_deadline, hook_overdue (refuse or proceed), hook_publish_filter (once for each filter whose messages
- *   on_publish is asked about; none given: every message), assigned_client_id_prefix.
+ *   on_publish is asked about; none given: every message), hook_deliver_filter (the same for on_deliver),
+ *   assigned_client_id_prefix.
  * - connect_timeout, maximum_packet_size, receive_maximum, topic_alias_maximum, maximum_in_flight,
  *   maximum_connections, maximum_sessions, maximum_subscriptions, maximum_queued_messages, maximum_queued_bytes,
  *   maximum_retained_messages, maximum_retained_bytes, maximum_session_expiry_interval (seconds), maximum_keep_alive
@@ -2215,7 +2294,7 @@ mqtt_result mqtt_question_accept(mqtt_question *question,
 
 /**
  * Answers: no, for this reason (mqtt_reason, 0x80 or above; for on_publish a success code acknowledges a message that
- * nobody gets). `properties` may be NULL; for on_connect they go into CONNACK (MQTT 5). Filters are refused all together.
+ * nobody gets; for on_deliver any refusal keeps the message from the client, which is not told). `properties` may be NULL; for on_connect they go into CONNACK (MQTT 5). Filters are refused all together.
  * The question is gone, also after a failure, which refuses it too.
  */
 mqtt_result mqtt_question_refuse(mqtt_question *question,
@@ -2232,7 +2311,7 @@ mqtt_result mqtt_question_each(mqtt_question *question,
 
 /**
  * Answers on_publish: the packet of the question goes on as it was changed (topic, payload, properties, QoS, retain).
- * The question is gone, also after a failure, which refuses it.
+ * Answers on_deliver in the same way (topic, payload, properties). The question is gone, also after a failure, which refuses it.
  */
 mqtt_result mqtt_question_replace(mqtt_question *question);
 
@@ -2266,6 +2345,14 @@ void mqtt_broker_free(mqtt_broker *broker);
  */
 mqtt_result mqtt_broker_stop(const mqtt_broker *broker,
                              uint32_t timeout);
+
+/**
+ * Reads the certificate, its key and the authorities again from the files of the configuration (tls_cert_file,
+ * tls_key_file, tls_ca_file, tls_ca_path), for connections that come from here on; those that are open go on. Where a
+ * file is missing or wrong, MQTT_RESULT_INVALID_ARGUMENT says which, and the certificate stays as it is.
+ * MQTT_RESULT_NOTHING where no listener speaks TLS.
+ */
+mqtt_result mqtt_broker_reload_certificates(const mqtt_broker *broker);
 
 /**
  * Stores the URI of a listener (index among the options `listen`), with the port that it got. UTF-8, followed by NUL.
@@ -2340,6 +2427,67 @@ mqtt_result mqtt_client_list_number(const mqtt_client_list *clients,
  * A counter (mqtt_broker_stat_id); 0 for other numbers, for NULL, and in a forked child.
  */
 uint64_t mqtt_broker_stat(const mqtt_broker *broker, uint32_t stat);
+
+/**
+ * Stores a list of every subscription, in no order. It is a copy and belongs to the caller: mqtt_subscription_list_free.
+ */
+mqtt_result mqtt_broker_subscriptions(const mqtt_broker *broker,
+                                      mqtt_subscription_list **subscriptions);
+
+/**
+ * Frees a list. NULL does nothing. Views that were taken from it end with it.
+ */
+void mqtt_subscription_list_free(mqtt_subscription_list *subscriptions);
+
+/**
+ * How many subscriptions a list holds; 0 for NULL.
+ */
+size_t mqtt_subscription_list_count(const mqtt_subscription_list *subscriptions);
+
+/**
+ * Stores a view of a text (mqtt_subscription_text_id) about the subscription at this index. It lives as long as the list.
+ *
+ * MQTT_RESULT_NOTHING past the end.
+ */
+mqtt_result mqtt_subscription_list_text(const mqtt_subscription_list *subscriptions,
+                                        size_t index,
+                                        uint32_t text_id,
+                                        mqtt_slice *value);
+
+/**
+ * Stores a number (mqtt_subscription_number_id) about the subscription at this index.
+ *
+ * MQTT_RESULT_NOTHING past the end.
+ */
+mqtt_result mqtt_subscription_list_number(const mqtt_subscription_list *subscriptions,
+                                          size_t index,
+                                          uint32_t number_id,
+                                          uint64_t *value);
+
+/**
+ * Stores a list of the retained messages whose topics this filter matches, in no order. It is a copy and belongs to the
+ * caller: mqtt_retained_list_free. MQTT_RESULT_INVALID_ARGUMENT for what is no filter.
+ */
+mqtt_result mqtt_broker_retained(const mqtt_broker *broker,
+                                 const char *filter,
+                                 mqtt_retained_list **retained);
+
+/**
+ * Frees a list. NULL does nothing. Packets that were taken from it end with it.
+ */
+void mqtt_retained_list_free(mqtt_retained_list *retained);
+
+/**
+ * How many messages a list holds; 0 for NULL.
+ */
+size_t mqtt_retained_list_count(const mqtt_retained_list *retained);
+
+/**
+ * The message at this index as a PUBLISH, to read with the functions of packets. It belongs to the list: do not free it.
+ * NULL past the end, and for NULL.
+ */
+const mqtt_packet *mqtt_retained_list_packet(const mqtt_retained_list *retained,
+                                             size_t index);
 
 #ifdef __cplusplus
 }  // extern "C"

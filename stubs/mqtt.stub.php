@@ -1281,6 +1281,18 @@ namespace Mqtt {
         public function onPublish(?callable $hook, string|array $topics = '#'): void {}
 
         /**
+         * A message with one of these topics is about to go to a client, or into its queue while it is away; asked once
+         * for each receiver, for retained messages too. null or ReasonCode::Success lets it go, any other code keeps it
+         * from this client (it counts as dropped), and a Message goes in its place (its topic, payload and properties).
+         * What comes for this client meanwhile waits behind it, within the bounds of its queue.
+         *
+         * @param (callable(Server\DeliverRequest): (ReasonCode|int|Message|null))|null $hook
+         * @param string|list<string> $topics topic filters; PHP is not asked for other topics
+         * @throws \Error as in onConnect()
+         */
+        public function onDeliver(?callable $hook, string|array $topics = '#'): void {}
+
+        /**
          * Told of every connection that ends after it had been accepted.
          *
          * @param (callable(Server\DisconnectNotice): mixed)|null $hook
@@ -1305,12 +1317,21 @@ namespace Mqtt {
         public function onSessionEnded(?callable $hook): void {}
 
         /**
+         * Told of every PINGREQ, which has been answered.
+         *
+         * @param (callable(Server\PingNotice): mixed)|null $hook
+         * @throws \Error as in onConnect()
+         */
+        public function onPing(?callable $hook): void {}
+
+        /**
          * Registers the methods of an object as hooks: those of the names above that it has.
          *
          * @param string|list<string> $topics as in onPublish()
+         * @param string|list<string> $deliverTopics as in onDeliver()
          * @throws \Error as in onConnect()
          */
-        public function handler(Server\Handler $handler, string|array $topics = '#'): void {}
+        public function handler(Server\Handler $handler, string|array $topics = '#', string|array $deliverTopics = '#'): void {}
 
         /**
          * Opens the listeners and serves clients from then on. Hooks are asked when run() or dispatch() is called. A
@@ -1735,8 +1756,8 @@ namespace Mqtt\Server {
 
     /**
      * An object whose methods are hooks. It has one or more of onConnect, onAuthenticate, onSubscribe, onUnsubscribe,
-     * onPublish, onDisconnect, onSessionCreated and onSessionEnded, public, each as the method of this name of Server
-     * describes its callable. PHP is not asked for those that it does not have.
+     * onPublish, onDeliver, onDisconnect, onSessionCreated, onSessionEnded and onPing, public, each as the method of this
+     * name of Server describes its callable. PHP is not asked for those that it does not have.
      */
     interface Handler
     {
@@ -1871,6 +1892,39 @@ namespace Mqtt\Server {
         public readonly Version $version;
         public readonly ?string $remoteAddress;
         public readonly Message $message;
+
+        private function __construct() {}
+    }
+
+    /**
+     * A message is about to go to a client. Its message has the QoS and the retain flag of that client's subscription.
+     *
+     * @strict-properties
+     * @not-serializable
+     */
+    final class DeliverRequest
+    {
+        public readonly string $clientId;
+        public readonly ?string $username;
+        public readonly Version $version;
+        public readonly ?string $remoteAddress;
+        public readonly Message $message;
+
+        private function __construct() {}
+    }
+
+    /**
+     * A client sent PINGREQ.
+     *
+     * @strict-properties
+     * @not-serializable
+     */
+    final class PingNotice
+    {
+        public readonly string $clientId;
+        public readonly ?string $username;
+        public readonly Version $version;
+        public readonly ?string $remoteAddress;
 
         private function __construct() {}
     }

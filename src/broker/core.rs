@@ -79,6 +79,11 @@ impl Core {
         self.interests.publish.iter().any(|filter| topic::matches(filter, topic))
     }
 
+    /// Whether a hook wants to see deliveries of this topic.
+    pub(crate) fn asks_deliver(&self, topic: &str) -> bool {
+        self.interests.deliver.iter().any(|filter| topic::matches(filter, topic))
+    }
+
     /// The counters of all shards together.
     pub(crate) fn counters(&self) -> Counters {
         let mut sum = Counters::default();

@@ -24,8 +24,10 @@ pub struct Interests {
     pub(crate) subscribe: bool,
     pub(crate) unsubscribe: bool,
     pub(crate) publish: Vec<Text>,
+    pub(crate) deliver: Vec<Text>,
     pub(crate) disconnect: bool,
     pub(crate) sessions: bool,
+    pub(crate) ping: bool,
 }
 
 impl Interests {
@@ -64,6 +66,13 @@ impl Interests {
         self
     }
 
+    /// [`Hooks::on_deliver`] for topics that match this filter; may be called several times. `#` together with `$SYS/#` is
+    /// all.
+    pub fn deliver(mut self, filter: impl Into<Text>) -> Interests {
+        self.deliver.push(filter.into());
+        self
+    }
+
     /// [`Hooks::on_disconnect`].
     pub fn disconnect(mut self) -> Interests {
         self.disconnect = true;
@@ -73,6 +82,12 @@ impl Interests {
     /// [`Hooks::on_session_created`] and [`Hooks::on_session_ended`].
     pub fn sessions(mut self) -> Interests {
         self.sessions = true;
+        self
+    }
+
+    /// [`Hooks::on_ping`].
+    pub fn ping(mut self) -> Interests {
+        self.ping = true;
         self
     }
 }
@@ -115,6 +130,14 @@ pub trait Hooks: Send + Sync + 'static {
         reply.answer(PublishAnswer::Proceed);
     }
 
+    /// A message whose topic is one of [`Interests::deliver`] is about to go to a client, or into its queue while it is
+    /// away. Asked once for each receiver. What comes for that client meanwhile waits behind it, in order and within
+    /// the bounds of its queue; everybody else goes on.
+    fn on_deliver(&self, request: DeliverRequest, reply: Reply<DeliverAnswer>) {
+        let _ = request;
+        reply.answer(DeliverAnswer::Proceed);
+    }
+
     /// A connection that had been accepted is over.
     fn on_disconnect(&self, notice: DisconnectNotice) {
         let _ = notice;
@@ -128,6 +151,11 @@ pub trait Hooks: Send + Sync + 'static {
     /// A session ended: with its connection, by expiry, or because a clean start discarded it.
     fn on_session_ended(&self, notice: SessionNotice) {
         let _ = notice;
+    }
+
+    /// A client sent PINGREQ; it has been answered.
+    fn on_ping(&self, client: Arc<Identity>) {
+        let _ = client;
     }
 }
 
@@ -346,6 +374,26 @@ pub enum PublishAnswer {
     /// instead, so that it sends the message again.
     Refuse(ReasonCode),
     /// This one goes on instead: topic, payload, properties, QoS and retain are taken from it.
+    Replace(Box<Publish>),
+}
+
+/// The question of [`Hooks::on_deliver`].
+#[derive(Debug)]
+pub struct DeliverRequest {
+    /// Who is to get it.
+    pub client: Arc<Identity>,
+    /// The message as this client would get it: QoS and retain are those of its subscription.
+    pub publish: Publish,
+}
+
+/// The answer of [`Hooks::on_deliver`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DeliverAnswer {
+    /// As it is.
+    Proceed,
+    /// This client does not get it. It counts as dropped.
+    Drop,
+    /// This client gets this one instead: topic, payload and properties are taken from it.
     Replace(Box<Publish>),
 }
 

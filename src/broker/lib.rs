@@ -28,8 +28,8 @@ pub use broker::{
 };
 pub use config::{Anonymous, Bind, BrokerLimits, Config, ListenerConfig, Overdue, PayloadFormat, UserName};
 pub use hooks::{
-    AuthenticateAnswer, AuthenticateRequest, AuthenticateStep, ConnectAnswer, ConnectRequest, DisconnectCause,
-    DisconnectNotice, Hooks, Identity, Interests, NoHooks, Peer, PublishAnswer, PublishRequest, Reply, SessionNotice,
-    SubscribeAnswer, SubscribeRequest, UnsubscribeAnswer, UnsubscribeRequest,
+    AuthenticateAnswer, AuthenticateRequest, AuthenticateStep, ConnectAnswer, ConnectRequest, DeliverAnswer,
+    DeliverRequest, DisconnectCause, DisconnectNotice, Hooks, Identity, Interests, NoHooks, Peer, PublishAnswer,
+    PublishRequest, Reply, SessionNotice, SubscribeAnswer, SubscribeRequest, UnsubscribeAnswer, UnsubscribeRequest,
 };
 pub use log::{Address, Level, Levels, Record};

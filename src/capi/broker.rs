@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use mqtt_broker::{Broker, ClientInfo, ConnectionState, Levels, LocalAddress, PublishError, StartError};
-use mqtt_net::Scheme;
+use mqtt_net::{Scheme, ServerTls, ServerTlsOptions};
 use mqtt_proto::packet::Properties;
 
 use crate::broker_config::BrokerConfig;
@@ -20,11 +20,12 @@ use crate::result::{Failure, mqtt_result};
 pub struct BrokerHandle {
     broker: Broker,
     schemes: Vec<(Scheme, String)>,
+    tls: Option<ServerTlsOptions>,
     generation: u32,
 }
 
 impl BrokerHandle {
-    fn broker(&self) -> Result<&Broker, Failure> {
+    pub(crate) fn broker(&self) -> Result<&Broker, Failure> {
         if self.generation != mqtt_client::fork::generation() {
             let text = "this broker was started before fork() and runs in the parent process";
             return Err(Failure::new(mqtt_result::Forked, text));
@@ -60,7 +61,8 @@ pub unsafe extern "C" fn mqtt_broker_start(config: *const BrokerConfig, broker: 
             other => Failure::new(mqtt_result::Transport, other.to_string()),
         })?;
         let generation = mqtt_client::fork::generation();
-        store!(broker, ffi::give(BrokerHandle { broker: started, schemes: setup.schemes, generation }));
+        let handle = BrokerHandle { broker: started, schemes: setup.schemes, tls: setup.tls, generation };
+        store!(broker, ffi::give(handle));
         Ok(mqtt_result::Ok)
     })
 }
@@ -90,6 +92,25 @@ pub unsafe extern "C" fn mqtt_broker_stop(broker: *const BrokerHandle, timeout: 
         }
         let text = format!("the broker stopped after {timeout} ms, before everything was written");
         Err(Failure::new(mqtt_result::Timeout, text))
+    })
+}
+
+/// Reads the certificate, its key and the authorities again from the files of the configuration (tls_cert_file,
+/// tls_key_file, tls_ca_file, tls_ca_path), for connections that come from here on; those that are open go on. Where a
+/// file is missing or wrong, MQTT_RESULT_INVALID_ARGUMENT says which, and the certificate stays as it is.
+/// MQTT_RESULT_NOTHING where no listener speaks TLS.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mqtt_broker_reload_certificates(broker: *const BrokerHandle) -> mqtt_result {
+    guard(|| {
+        let handle = borrow!(broker);
+        let running = handle.broker()?;
+        let listeners = || handle.schemes.iter().enumerate().filter(|(_, (scheme, _))| scheme.is_tls());
+        let Some(options) = handle.tls.as_ref().filter(|_| listeners().next().is_some()) else {
+            return Ok(mqtt_result::Nothing);
+        };
+        let tls = ServerTls::new(options).map_err(|error| Failure::invalid(error.to_string()))?;
+        listeners().for_each(|(index, _)| _ = running.set_tls(index, Arc::clone(&tls)));
+        Ok(mqtt_result::Ok)
     })
 }
 

@@ -21,6 +21,7 @@ pub struct BrokerConfig {
     tls: Option<ServerTlsOptions>,
     hooks: Option<mqtt_hooks>,
     publish_filters: Vec<String>,
+    deliver_filters: Vec<String>,
 }
 
 /// A start, ready to be made.
@@ -29,6 +30,8 @@ pub(crate) struct Setup {
     /// Scheme and path of each listener, for its address.
     pub(crate) schemes: Vec<(Scheme, String)>,
     pub(crate) hooks: CHooks,
+    /// The files of the certificates, to read them again.
+    pub(crate) tls: Option<ServerTlsOptions>,
 }
 
 /// Stores a new configuration of a broker: no listener yet, anonymous clients from this machine only, no hooks. Free it
@@ -42,6 +45,7 @@ pub unsafe extern "C" fn mqtt_broker_config_new(config: *mut *mut BrokerConfig) 
             tls: None,
             hooks: None,
             publish_filters: Vec::new(),
+            deliver_filters: Vec::new(),
         };
         if config.is_null() {
             return Err(Failure::null("config"));
@@ -69,7 +73,8 @@ pub unsafe extern "C" fn mqtt_broker_config_free(config: *mut BrokerConfig) {
 /// - allow_anonymous: whether a client may come in without a hook that accepts it. Not set: from this machine only.
 /// - shards: threads that serve connections, 0 for one per core. sys_interval: between two publications of `$SYS/#`, 0 none.
 /// - hook_deadline, hook_overdue (refuse or proceed), hook_publish_filter (once for each filter whose messages
-///   on_publish is asked about; none given: every message), assigned_client_id_prefix.
+///   on_publish is asked about; none given: every message), hook_deliver_filter (the same for on_deliver),
+///   assigned_client_id_prefix.
 /// - connect_timeout, maximum_packet_size, receive_maximum, topic_alias_maximum, maximum_in_flight,
 ///   maximum_connections, maximum_sessions, maximum_subscriptions, maximum_queued_messages, maximum_queued_bytes,
 ///   maximum_retained_messages, maximum_retained_bytes, maximum_session_expiry_interval (seconds), maximum_keep_alive
@@ -165,6 +170,10 @@ impl BrokerConfig {
                 mqtt_proto::topic::Filter::parse(value).map_err(|rule| Failure::rule(rule, name))?;
                 self.publish_filters.push(value.to_owned());
             }
+            "hook_deliver_filter" => {
+                mqtt_proto::topic::Filter::parse(value).map_err(|rule| Failure::rule(rule, name))?;
+                self.deliver_filters.push(value.to_owned());
+            }
             "connect_timeout" => link.handshake_timeout = option.number(1, u32::MAX)?,
             "maximum_packet_size" => {
                 link.maximum_packet_size = option.number(20, 268_435_460)?;
@@ -228,7 +237,8 @@ impl BrokerConfig {
             schemes.push((scheme, path));
             config.listeners.push(listener);
         }
-        Ok(Setup { config, schemes, hooks: CHooks::new(self.hooks, self.publish_filters.clone()) })
+        let hooks = CHooks::new(self.hooks, self.publish_filters.clone(), self.deliver_filters.clone());
+        Ok(Setup { config, schemes, hooks, tls: self.tls.clone() })
     }
 }
 

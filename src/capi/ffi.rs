@@ -11,6 +11,8 @@ pub(crate) trait Opaque {}
 impl Opaque for crate::broker::BrokerHandle {}
 impl Opaque for crate::broker::ClientList {}
 impl Opaque for crate::broker_config::BrokerConfig {}
+impl Opaque for crate::broker_lists::RetainedList {}
+impl Opaque for crate::broker_lists::SubscriptionList {}
 impl Opaque for crate::client_request::ClientHandle {}
 impl Opaque for crate::question::Question {}
 impl Opaque for mqtt_client::Event {}

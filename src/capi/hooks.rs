@@ -1,11 +1,12 @@
 //! What a broker asks and tells the program around it.
 
 use std::ffi::{CString, c_char, c_void};
+use std::sync::Arc;
 
 use mqtt_broker::{
-    AuthenticateAnswer, AuthenticateRequest, ConnectAnswer, ConnectRequest, DisconnectNotice, Hooks, Interests, Peer,
-    PublishAnswer, PublishRequest, Reply, SessionNotice, SubscribeAnswer, SubscribeRequest, UnsubscribeAnswer,
-    UnsubscribeRequest,
+    AuthenticateAnswer, AuthenticateRequest, ConnectAnswer, ConnectRequest, DeliverAnswer, DeliverRequest,
+    DisconnectNotice, Hooks, Identity, Interests, Peer, PublishAnswer, PublishRequest, Reply, SessionNotice,
+    SubscribeAnswer, SubscribeRequest, UnsubscribeAnswer, UnsubscribeRequest,
 };
 use mqtt_proto::packet::{Auth, Disconnect, Packet, PacketId, Properties, Property, Subscribe, Unsubscribe};
 use mqtt_proto::{ReasonCode, Version};
@@ -62,6 +63,12 @@ pub struct mqtt_hooks {
     pub on_log: mqtt_log_hook,
     /// The broker has been freed, or could not be started: free the user data.
     pub released: mqtt_release_hook,
+    /// A message is about to go to a client, or into its queue while it is away; asked once for each receiver: proceed,
+    /// replace, or refuse, which keeps it from that client. The packet is PUBLISH as that client would get it. What comes
+    /// for the client meanwhile waits behind it, within the bounds of its queue.
+    pub on_deliver: mqtt_question_hook,
+    /// A client sent PINGREQ, which has been answered. There is no packet.
+    pub on_ping: mqtt_notice_hook,
 }
 
 /// How much a line of the log matters.
@@ -91,6 +98,8 @@ impl mqtt_hooks {
         on_session_ended: None,
         on_log: None,
         released: None,
+        on_deliver: None,
+        on_ping: None,
     };
 
     /// What stands behind the pointer, as far as its size says.
@@ -128,6 +137,7 @@ impl mqtt_hooks {
 pub(crate) struct CHooks {
     hooks: mqtt_hooks,
     publish_filters: Vec<String>,
+    deliver_filters: Vec<String>,
 }
 
 // SAFETY: the header demands hooks and user data that any thread may use.
@@ -149,8 +159,8 @@ pub(crate) fn not_in_a_hook(name: &str) -> Result<(), Failure> {
 }
 
 impl CHooks {
-    pub(crate) fn new(hooks: Option<mqtt_hooks>, publish_filters: Vec<String>) -> CHooks {
-        CHooks { hooks: hooks.unwrap_or(mqtt_hooks::NONE), publish_filters }
+    pub(crate) fn new(hooks: Option<mqtt_hooks>, publish: Vec<String>, deliver: Vec<String>) -> CHooks {
+        CHooks { hooks: hooks.unwrap_or(mqtt_hooks::NONE), publish_filters: publish, deliver_filters: deliver }
     }
 
     pub(crate) fn wants_log(&self) -> bool {
@@ -194,6 +204,12 @@ impl Drop for CHooks {
     }
 }
 
+/// The filters that were named; every topic where none was.
+fn filters(named: &[String]) -> impl Iterator<Item = &str> {
+    let all: &[&str] = if named.is_empty() { &["#", "$SYS/#"] } else { &[] };
+    named.iter().map(String::as_str).chain(all.iter().copied())
+}
+
 impl Hooks for CHooks {
     fn interests(&self) -> Interests {
         let hooks = &self.hooks;
@@ -211,12 +227,13 @@ impl Hooks for CHooks {
             interests = interests.unsubscribe();
         }
         if hooks.on_publish.is_some() {
-            for filter in &self.publish_filters {
-                interests = interests.publish(filter.as_str());
-            }
-            if self.publish_filters.is_empty() {
-                interests = interests.publish("#").publish("$SYS/#");
-            }
+            interests = filters(&self.publish_filters).fold(interests, Interests::publish);
+        }
+        if hooks.on_deliver.is_some() {
+            interests = filters(&self.deliver_filters).fold(interests, Interests::deliver);
+        }
+        if hooks.on_ping.is_some() {
+            interests = interests.ping();
         }
         if hooks.on_disconnect.is_some() {
             interests = interests.disconnect();
@@ -280,6 +297,12 @@ impl Hooks for CHooks {
         self.ask(self.hooks.on_publish, question);
     }
 
+    fn on_deliver(&self, request: DeliverRequest, reply: Reply<DeliverAnswer>) {
+        let packet = Some(Packet::Publish(request.publish));
+        let question = Question { packet, pending: Pending::Deliver(reply), ..Question::of(&request.client) };
+        self.ask(self.hooks.on_deliver, question);
+    }
+
     fn on_disconnect(&self, notice: DisconnectNotice) {
         use mqtt_broker::DisconnectCause as Cause;
         let (by, reason) = match notice.cause {
@@ -297,5 +320,8 @@ impl Hooks for CHooks {
 
     fn on_session_ended(&self, notice: SessionNotice) {
         self.tell(self.hooks.on_session_ended, Question::new(&notice.client_id, None, None::<&Peer>));
+    }
+    fn on_ping(&self, client: Arc<Identity>) {
+        self.tell(self.hooks.on_ping, Question::of(&client));
     }
 }

@@ -14,6 +14,7 @@
 pub mod abi;
 pub mod broker;
 pub mod broker_config;
+pub mod broker_lists;
 pub mod client;
 pub mod client_request;
 pub mod client_subscribe;

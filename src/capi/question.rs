@@ -2,7 +2,8 @@
 
 use bytes::Bytes;
 use mqtt_broker::{
-    AuthenticateAnswer, ConnectAnswer, Identity, Peer, PublishAnswer, Reply, SubscribeAnswer, UnsubscribeAnswer,
+    AuthenticateAnswer, ConnectAnswer, DeliverAnswer, Identity, Peer, PublishAnswer, Reply, SubscribeAnswer,
+    UnsubscribeAnswer,
 };
 use mqtt_proto::packet::{Packet, Properties};
 use mqtt_proto::{ReasonCode, Text, Version};
@@ -36,6 +37,7 @@ pub(crate) enum Pending {
     Subscribe(Reply<SubscribeAnswer>, usize),
     Unsubscribe(Reply<UnsubscribeAnswer>, usize),
     Publish(Reply<PublishAnswer>),
+    Deliver(Reply<DeliverAnswer>),
 }
 
 impl Question {
@@ -164,6 +166,7 @@ pub unsafe extern "C" fn mqtt_question_proceed(question: *mut Question) -> mqtt_
             Pending::Subscribe(reply, _) => reply.answer(SubscribeAnswer::Proceed),
             Pending::Unsubscribe(reply, _) => reply.answer(UnsubscribeAnswer::Proceed),
             Pending::Publish(reply) => reply.answer(PublishAnswer::Proceed),
+            Pending::Deliver(reply) => reply.answer(DeliverAnswer::Proceed),
         }
         Ok(mqtt_result::Ok)
     })
@@ -197,7 +200,7 @@ pub unsafe extern "C" fn mqtt_question_accept(
 }
 
 /// Answers: no, for this reason (mqtt_reason, 0x80 or above; for on_publish a success code acknowledges a message that
-/// nobody gets). `properties` may be NULL; for on_connect they go into CONNACK (MQTT 5). Filters are refused all together.
+/// nobody gets; for on_deliver any refusal keeps the message from the client, which is not told). `properties` may be NULL; for on_connect they go into CONNACK (MQTT 5). Filters are refused all together.
 /// The question is gone, also after a failure, which refuses it too.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mqtt_question_refuse(
@@ -221,6 +224,7 @@ pub unsafe extern "C" fn mqtt_question_refuse(
             Pending::Subscribe(reply, count) => reply.answer(SubscribeAnswer::Each(vec![reason; count])),
             Pending::Unsubscribe(reply, count) => reply.answer(UnsubscribeAnswer::Each(vec![reason; count])),
             Pending::Publish(reply) => reply.answer(PublishAnswer::Refuse(reason)),
+            Pending::Deliver(reply) => reply.answer(DeliverAnswer::Drop),
         }
         Ok(mqtt_result::Ok)
     })
@@ -245,17 +249,25 @@ pub unsafe extern "C" fn mqtt_question_each(question: *mut Question, reasons: *c
 }
 
 /// Answers on_publish: the packet of the question goes on as it was changed (topic, payload, properties, QoS, retain).
-/// The question is gone, also after a failure, which refuses it.
+/// Answers on_deliver in the same way (topic, payload, properties). The question is gone, also after a failure, which refuses it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mqtt_question_replace(question: *mut Question) -> mqtt_result {
     guard(|| {
         // SAFETY: the header demands a question that the hook owns.
         let question = *unsafe { ffi::take(question) }.ok_or_else(|| Failure::null("question"))?;
-        let (Pending::Publish(reply), Some(Packet::Publish(publish))) = (question.pending, question.packet) else {
-            return Err(unfit("replaced"));
-        };
-        mqtt_proto::topic::check_name(&publish.topic).map_err(|rule| Failure::rule(rule, "topic"))?;
-        reply.answer(PublishAnswer::Replace(Box::new(publish)));
+        let Some(Packet::Publish(publish)) = question.packet else { return Err(unfit("replaced")) };
+        let name = mqtt_proto::topic::check_name(&publish.topic).map_err(|rule| Failure::rule(rule, "topic"));
+        match question.pending {
+            Pending::Publish(reply) => {
+                name?;
+                reply.answer(PublishAnswer::Replace(Box::new(publish)));
+            }
+            Pending::Deliver(reply) => {
+                name?;
+                reply.answer(DeliverAnswer::Replace(Box::new(publish)));
+            }
+            _ => return Err(unfit("replaced")),
+        }
         Ok(mqtt_result::Ok)
     })
 }

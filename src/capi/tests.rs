@@ -10,7 +10,7 @@ use mqtt_proto::packet::{PacketType, PropertyId};
 use crate::ffi::{guard, mqtt_slice};
 use crate::fields::mqtt_field;
 use crate::result::{Failure, mqtt_last_error_message, mqtt_last_reason_code, mqtt_result, mqtt_result_name};
-use crate::{client, codes, decoder, event, message, options, packet, property, topic};
+use crate::{client, codes, decoder, event, message, options, options_more, packet, property, topic};
 
 fn last_error() -> String {
     // SAFETY: the function gives a string of this thread that ends with NUL.
@@ -203,4 +203,45 @@ fn arguments_that_cannot_be_are_refused_with_a_sentence() {
     }
     assert!(decoder::mqtt_decoder_new(7, 0, 0).is_null() && last_error().contains("version 7"));
     assert!(packet::mqtt_packet_new(0).is_null());
+}
+
+/// What each of these options does is shown by tests of the client and of the transports; here it is shown that the
+/// function of C sets that option and no other, and refuses what cannot be.
+#[test]
+fn rarer_options_reach_the_client() {
+    let mut made = null_mut();
+    // SAFETY: options that are made here and freed below; strings of this function.
+    unsafe {
+        assert_eq!(options::mqtt_options_new(c"mqtt://h".as_ptr(), &mut made), mqtt_result::Ok);
+        assert_eq!(options_more::mqtt_options_set_websocket_path(made, c"/other".as_ptr()), mqtt_result::Ok);
+        assert_eq!(
+            options_more::mqtt_options_add_websocket_header(made, c"X-A".as_ptr(), c"b".as_ptr()),
+            mqtt_result::Ok
+        );
+        assert_eq!(options_more::mqtt_options_add_tls_alpn(made, c"mqtt".as_ptr()), mqtt_result::Ok);
+        assert_eq!(options_more::mqtt_options_set_tls_pin(made, c"AB:CD".as_ptr()), mqtt_result::Ok);
+        assert_eq!(options_more::mqtt_options_set_tls_min_version(made, c"1.3".as_ptr()), mqtt_result::Ok);
+        assert_eq!(options_more::mqtt_options_set_tls_allow_self_signed(made, true), mqtt_result::Ok);
+        assert_eq!(options_more::mqtt_options_set_resubscribe(made, false), mqtt_result::Ok);
+        assert_eq!(options_more::mqtt_options_set_redirects(made, 2), mqtt_result::Ok);
+        assert_eq!(options_more::mqtt_options_set_reconnect_jitter(made, 25), mqtt_result::Ok);
+        assert_eq!(options_more::mqtt_options_set_receive_queue(made, 4096), mqtt_result::Ok);
+        let set = &*made;
+        assert_eq!(set.websocket_path.as_deref(), Some("/other"));
+        assert_eq!(set.websocket_headers, [("X-A".to_owned(), "b".to_owned())]);
+        assert_eq!(set.tls.alpn, ["mqtt"]);
+        assert_eq!((set.tls.pinned_sha256.as_deref(), set.tls.min_version.as_deref()), (Some("AB:CD"), Some("1.3")));
+        assert_eq!((set.tls.allow_self_signed, set.resubscribe, set.redirects), (true, false, 2));
+        assert_eq!((set.reconnect.jitter, set.receive_queue), (0.25, 4096));
+
+        let refused = mqtt_result::InvalidArgument;
+        assert_eq!(options_more::mqtt_options_set_reconnect_jitter(made, 101), refused);
+        assert_eq!(options_more::mqtt_options_add_tls_alpn(made, c"".as_ptr()), refused);
+        assert_eq!(
+            options_more::mqtt_options_add_websocket_header(made, c"X-A".as_ptr(), c"b\r\nC: d".as_ptr()),
+            refused
+        );
+        assert_eq!((*made).reconnect.jitter, 0.25);
+        options::mqtt_options_free(made);
+    }
 }

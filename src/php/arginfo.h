@@ -415,15 +415,20 @@ ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Server_onPublish, 0, 
 	ZEND_ARG_TYPE_MASK(0, topics, MAY_BE_STRING|MAY_BE_ARRAY, "\'#\'")
 ZEND_END_ARG_INFO()
 
+#define arginfo_class_Mqtt_Server_onDeliver arginfo_class_Mqtt_Server_onPublish
+
 #define arginfo_class_Mqtt_Server_onDisconnect arginfo_class_Mqtt_Server_onConnect
 
 #define arginfo_class_Mqtt_Server_onSessionCreated arginfo_class_Mqtt_Server_onConnect
 
 #define arginfo_class_Mqtt_Server_onSessionEnded arginfo_class_Mqtt_Server_onConnect
 
+#define arginfo_class_Mqtt_Server_onPing arginfo_class_Mqtt_Server_onConnect
+
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Server_handler, 0, 1, IS_VOID, 0)
 	ZEND_ARG_OBJ_INFO(0, handler, Mqtt\\Server\\Handler, 0)
 	ZEND_ARG_TYPE_MASK(0, topics, MAY_BE_STRING|MAY_BE_ARRAY, "\'#\'")
+	ZEND_ARG_TYPE_MASK(0, deliverTopics, MAY_BE_STRING|MAY_BE_ARRAY, "\'#\'")
 ZEND_END_ARG_INFO()
 
 #define arginfo_class_Mqtt_Server_start arginfo_class_Mqtt_Client_run
@@ -568,6 +573,10 @@ ZEND_END_ARG_INFO()
 #define arginfo_class_Mqtt_Server_UnsubscribeRequest___construct arginfo_class_Mqtt_Topic___construct
 
 #define arginfo_class_Mqtt_Server_PublishRequest___construct arginfo_class_Mqtt_Topic___construct
+
+#define arginfo_class_Mqtt_Server_DeliverRequest___construct arginfo_class_Mqtt_Topic___construct
+
+#define arginfo_class_Mqtt_Server_PingNotice___construct arginfo_class_Mqtt_Topic___construct
 
 #define arginfo_class_Mqtt_Server_DisconnectNotice___construct arginfo_class_Mqtt_Topic___construct
 
@@ -721,9 +730,11 @@ ZEND_METHOD(Mqtt_Server, onAuthenticate);
 ZEND_METHOD(Mqtt_Server, onSubscribe);
 ZEND_METHOD(Mqtt_Server, onUnsubscribe);
 ZEND_METHOD(Mqtt_Server, onPublish);
+ZEND_METHOD(Mqtt_Server, onDeliver);
 ZEND_METHOD(Mqtt_Server, onDisconnect);
 ZEND_METHOD(Mqtt_Server, onSessionCreated);
 ZEND_METHOD(Mqtt_Server, onSessionEnded);
+ZEND_METHOD(Mqtt_Server, onPing);
 ZEND_METHOD(Mqtt_Server, handler);
 ZEND_METHOD(Mqtt_Server, start);
 ZEND_METHOD(Mqtt_Server, run);
@@ -778,6 +789,8 @@ ZEND_METHOD(Mqtt_Server_AuthenticateRequest, __construct);
 ZEND_METHOD(Mqtt_Server_SubscribeRequest, __construct);
 ZEND_METHOD(Mqtt_Server_UnsubscribeRequest, __construct);
 ZEND_METHOD(Mqtt_Server_PublishRequest, __construct);
+ZEND_METHOD(Mqtt_Server_DeliverRequest, __construct);
+ZEND_METHOD(Mqtt_Server_PingNotice, __construct);
 ZEND_METHOD(Mqtt_Server_DisconnectNotice, __construct);
 ZEND_METHOD(Mqtt_Server_SessionNotice, __construct);
 ZEND_METHOD(Mqtt_Server_ClientInfo, __construct);
@@ -1073,9 +1086,11 @@ static const zend_function_entry class_Mqtt_Server_methods[] = {
 	ZEND_ME(Mqtt_Server, onSubscribe, arginfo_class_Mqtt_Server_onSubscribe, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Server, onUnsubscribe, arginfo_class_Mqtt_Server_onUnsubscribe, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Server, onPublish, arginfo_class_Mqtt_Server_onPublish, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Server, onDeliver, arginfo_class_Mqtt_Server_onDeliver, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Server, onDisconnect, arginfo_class_Mqtt_Server_onDisconnect, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Server, onSessionCreated, arginfo_class_Mqtt_Server_onSessionCreated, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Server, onSessionEnded, arginfo_class_Mqtt_Server_onSessionEnded, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Server, onPing, arginfo_class_Mqtt_Server_onPing, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Server, handler, arginfo_class_Mqtt_Server_handler, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Server, start, arginfo_class_Mqtt_Server_start, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Server, run, arginfo_class_Mqtt_Server_run, ZEND_ACC_PUBLIC)
@@ -1185,6 +1200,18 @@ static const zend_function_entry class_Mqtt_Server_UnsubscribeRequest_methods[] 
 
 static const zend_function_entry class_Mqtt_Server_PublishRequest_methods[] = {
 	ZEND_ME(Mqtt_Server_PublishRequest, __construct, arginfo_class_Mqtt_Server_PublishRequest___construct, ZEND_ACC_PRIVATE)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Server_DeliverRequest_methods[] = {
+	ZEND_ME(Mqtt_Server_DeliverRequest, __construct, arginfo_class_Mqtt_Server_DeliverRequest___construct, ZEND_ACC_PRIVATE)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_Mqtt_Server_PingNotice_methods[] = {
+	ZEND_ME(Mqtt_Server_PingNotice, __construct, arginfo_class_Mqtt_Server_PingNotice___construct, ZEND_ACC_PRIVATE)
 	ZEND_FE_END
 };
 
@@ -3061,6 +3088,85 @@ static zend_class_entry *register_class_Mqtt_Server_PublishRequest(void)
 	return class_entry;
 }
 
+static zend_class_entry *register_class_Mqtt_Server_DeliverRequest(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt\\Server", "DeliverRequest", class_Mqtt_Server_DeliverRequest_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
+
+	zval property_clientId_default_value;
+	ZVAL_UNDEF(&property_clientId_default_value);
+	zend_string *property_clientId_name = zend_string_init("clientId", sizeof("clientId") - 1, 1);
+	zend_declare_typed_property(class_entry, property_clientId_name, &property_clientId_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING));
+	zend_string_release(property_clientId_name);
+
+	zval property_username_default_value;
+	ZVAL_UNDEF(&property_username_default_value);
+	zend_string *property_username_name = zend_string_init("username", sizeof("username") - 1, 1);
+	zend_declare_typed_property(class_entry, property_username_name, &property_username_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_username_name);
+
+	zend_string *property_version_class_Mqtt_Version = zend_string_init("Mqtt\\Version", sizeof("Mqtt\\Version")-1, 1);
+	zval property_version_default_value;
+	ZVAL_UNDEF(&property_version_default_value);
+	zend_string *property_version_name = zend_string_init("version", sizeof("version") - 1, 1);
+	zend_declare_typed_property(class_entry, property_version_name, &property_version_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_version_class_Mqtt_Version, 0, 0));
+	zend_string_release(property_version_name);
+
+	zval property_remoteAddress_default_value;
+	ZVAL_UNDEF(&property_remoteAddress_default_value);
+	zend_string *property_remoteAddress_name = zend_string_init("remoteAddress", sizeof("remoteAddress") - 1, 1);
+	zend_declare_typed_property(class_entry, property_remoteAddress_name, &property_remoteAddress_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_remoteAddress_name);
+
+	zend_string *property_message_class_Mqtt_Message = zend_string_init("Mqtt\\Message", sizeof("Mqtt\\Message")-1, 1);
+	zval property_message_default_value;
+	ZVAL_UNDEF(&property_message_default_value);
+	zend_string *property_message_name = zend_string_init("message", sizeof("message") - 1, 1);
+	zend_declare_typed_property(class_entry, property_message_name, &property_message_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_message_class_Mqtt_Message, 0, 0));
+	zend_string_release(property_message_name);
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_Mqtt_Server_PingNotice(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Mqtt\\Server", "PingNotice", class_Mqtt_Server_PingNotice_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
+
+	zval property_clientId_default_value;
+	ZVAL_UNDEF(&property_clientId_default_value);
+	zend_string *property_clientId_name = zend_string_init("clientId", sizeof("clientId") - 1, 1);
+	zend_declare_typed_property(class_entry, property_clientId_name, &property_clientId_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING));
+	zend_string_release(property_clientId_name);
+
+	zval property_username_default_value;
+	ZVAL_UNDEF(&property_username_default_value);
+	zend_string *property_username_name = zend_string_init("username", sizeof("username") - 1, 1);
+	zend_declare_typed_property(class_entry, property_username_name, &property_username_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_username_name);
+
+	zend_string *property_version_class_Mqtt_Version = zend_string_init("Mqtt\\Version", sizeof("Mqtt\\Version")-1, 1);
+	zval property_version_default_value;
+	ZVAL_UNDEF(&property_version_default_value);
+	zend_string *property_version_name = zend_string_init("version", sizeof("version") - 1, 1);
+	zend_declare_typed_property(class_entry, property_version_name, &property_version_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_version_class_Mqtt_Version, 0, 0));
+	zend_string_release(property_version_name);
+
+	zval property_remoteAddress_default_value;
+	ZVAL_UNDEF(&property_remoteAddress_default_value);
+	zend_string *property_remoteAddress_name = zend_string_init("remoteAddress", sizeof("remoteAddress") - 1, 1);
+	zend_declare_typed_property(class_entry, property_remoteAddress_name, &property_remoteAddress_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_remoteAddress_name);
+
+	return class_entry;
+}
+
 static zend_class_entry *register_class_Mqtt_Server_DisconnectNotice(void)
 {
 	zend_class_entry ce, *class_entry;
@@ -3325,6 +3431,8 @@ zend_class_entry *class_entry_Mqtt_Server_AuthenticateRequest;
 zend_class_entry *class_entry_Mqtt_Server_SubscribeRequest;
 zend_class_entry *class_entry_Mqtt_Server_UnsubscribeRequest;
 zend_class_entry *class_entry_Mqtt_Server_PublishRequest;
+zend_class_entry *class_entry_Mqtt_Server_DeliverRequest;
+zend_class_entry *class_entry_Mqtt_Server_PingNotice;
 zend_class_entry *class_entry_Mqtt_Server_DisconnectNotice;
 zend_class_entry *class_entry_Mqtt_Server_SessionNotice;
 zend_class_entry *class_entry_Mqtt_Server_ClientInfo;
@@ -3383,6 +3491,8 @@ static void register_classes(void)
 	class_entry_Mqtt_Server_SubscribeRequest = register_class_Mqtt_Server_SubscribeRequest();
 	class_entry_Mqtt_Server_UnsubscribeRequest = register_class_Mqtt_Server_UnsubscribeRequest();
 	class_entry_Mqtt_Server_PublishRequest = register_class_Mqtt_Server_PublishRequest();
+	class_entry_Mqtt_Server_DeliverRequest = register_class_Mqtt_Server_DeliverRequest();
+	class_entry_Mqtt_Server_PingNotice = register_class_Mqtt_Server_PingNotice();
 	class_entry_Mqtt_Server_DisconnectNotice = register_class_Mqtt_Server_DisconnectNotice();
 	class_entry_Mqtt_Server_SessionNotice = register_class_Mqtt_Server_SessionNotice();
 	class_entry_Mqtt_Server_ClientInfo = register_class_Mqtt_Server_ClientInfo();

@@ -180,6 +180,8 @@ int main(void)
     mqtt_options *options = NULL;
     mqtt_client *client = NULL;
     mqtt_client_list *client_list = NULL;
+    mqtt_subscription_list *subscription_list = NULL;
+    mqtt_retained_list *retained_list = NULL;
     mqtt_message *message = NULL;
     mqtt_event *event = NULL;
     mqtt_properties *properties = mqtt_properties_new();
@@ -208,6 +210,9 @@ int main(void)
     OK(mqtt_client_receive(client, 10000, &message));
     OK(mqtt_client_next_event(client, 10000, &event));
     OK(mqtt_broker_clients(broker, &client_list));
+    OK(mqtt_broker_subscriptions(broker, &subscription_list));
+    OK(mqtt_broker_publish(broker, "own/kept", octets, 4, 1, true, NULL));
+    OK(mqtt_broker_retained(broker, "#", &retained_list));
     OK(mqtt_client_publish(client, "asked", NULL, 0, 0, false, NULL, 10000, NULL));
     pthread_mutex_lock(&lock);
     while (question == NULL) {

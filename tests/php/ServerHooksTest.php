@@ -10,9 +10,11 @@ use Mqtt\ReasonCode;
 use Mqtt\Server\AuthenticateRequest;
 use Mqtt\Server\AuthenticateStep;
 use Mqtt\Server\ConnectRequest;
+use Mqtt\Server\DeliverRequest;
 use Mqtt\Server\DisconnectCause;
 use Mqtt\Server\DisconnectNotice;
 use Mqtt\Server\Handler;
+use Mqtt\Server\PingNotice;
 use Mqtt\Server\PublishRequest;
 use Mqtt\Server\SessionNotice;
 use Mqtt\Server\SubscribeRequest;
@@ -647,5 +649,105 @@ final class ServerHooksTest extends ServerCase
         $this->assertInstanceOf(ConnAck::class, $answer);
         $this->assertTrue($answer->reasonCode->isError());
         $this->peer(new Connect('next'));
+    }
+
+    /** @return iterable<string, array{mixed, ?string, ?string}> */
+    public function deliverAnswers(): iterable
+    {
+        yield 'null' => [null, 'kept/t', 'x'];
+        yield 'success' => [ReasonCode::Success, 'kept/t', 'x'];
+        yield 'code' => [ReasonCode::NotAuthorized, null, null];
+        yield 'int' => [0x10, null, null];
+        yield 'message' => [new Message('other', 'y', properties: ['contentType' => 'z']), 'other', 'y'];
+    }
+
+    /** @dataProvider deliverAnswers */
+    public function testAnswersToDeliver(mixed $answer, ?string $topic, ?string $payload): void
+    {
+        $seen = [];
+        $this->server()->onDeliver(function (DeliverRequest $request) use ($answer, &$seen): mixed {
+            $seen[] = $request;
+            return $request->clientId === 'judged' ? $answer : null;
+        }, 'kept/#');
+        [$judged, $free] = [$this->peer(new Connect('judged')), $this->peer(new Connect('free'))];
+        foreach ([$judged, $free] as $peer) {
+            $this->exchange($peer, new Packet\Subscribe(1, [new Subscription('#', 0, identifier: 7)]));
+        }
+        $this->server->publish('kept/t', 'x', 1);
+        $this->server->publish('end', 'e');
+        if ($topic !== null) {
+            $got = $this->next($judged);
+            $this->assertInstanceOf(Publish::class, $got);
+            $this->assertSame([$topic, $payload, 0], [$got->topic, $got->payload, $got->qos]);
+            $this->assertSame($topic === 'other' ? 'z' : null, $got->properties->contentType);
+        }
+        $this->assertSame('end', $this->next($judged)->topic, 'it keeps its place');
+        $this->assertSame(['kept/t', 'end'], [$this->next($free)->topic, $this->next($free)->topic]);
+        $this->assertCount(2, $seen, 'PHP is asked once for each receiver, and only for its topics');
+        [$message] = array_column(array_filter($seen, fn (DeliverRequest $r): bool => $r->clientId === 'judged'), 'message');
+        $this->assertSame(['kept/t', 'x', 0, false], [$message->topic, $message->payload, $message->qos, $message->retain]);
+        $this->assertSame($topic === null ? 1 : 0, $this->server->stats()['messagesDropped']);
+    }
+
+    public function testADeliverHookThatThrowsKeepsTheMessageFromThatClient(): void
+    {
+        $this->server()->onDeliver(fn (DeliverRequest $request) => throw new RuntimeException('no way'), 'a/#');
+        $peer = $this->peer(new Connect('meter-7'));
+        $this->exchange($peer, new Packet\Subscribe(1, [new Subscription('#')]));
+        $this->server->publish('a/b', 'x');
+        $this->server->publish('end', 'e');
+        $this->assertSame('end', $this->next($peer)->topic);
+        foreach (['onDeliver', 'meter-7', 'no way'] as $word) {
+            $this->assertStringContainsString($word, $this->lines('error')[0]);
+        }
+    }
+
+    /** Hooks that take no answer in time are answered for, and what waited behind goes on. */
+    public function testADeliverHookHasADeadline(): void
+    {
+        $this->server(['hookDeadline' => 0.05, 'hookOverdue' => 'proceed'])->onDeliver(function (): void {
+            usleep(200_000);
+        }, 'slow');
+        $peer = $this->peer();
+        $this->exchange($peer, new Packet\Subscribe(1, [new Subscription('#')]));
+        $this->server->publish('slow', '1');
+        $this->server->publish('quick', '2');
+        $this->assertSame(['slow', 'quick'], [$this->next($peer)->topic, $this->next($peer)->topic]);
+        $this->assertNotSame([], array_filter(array_column($this->log, 1), fn (string $line): bool => str_contains($line, 'on_deliver')));
+    }
+
+    public function testPingsAreTold(): void
+    {
+        $pings = [];
+        $this->server()->onPing(function (PingNotice $notice) use (&$pings): void {
+            $pings[] = [$notice->clientId, $notice->username, $notice->version];
+        });
+        $peer = $this->peer(new Connect('meter-7', username: 'joe'));
+        $this->assertInstanceOf(Packet\PingResp::class, $this->exchange($peer, new Packet\PingReq()));
+        $this->until(function () use (&$pings): bool {
+            return $pings !== [];
+        });
+        $this->assertSame([['meter-7', 'joe', Version::V5]], $pings);
+    }
+
+    public function testAHandlersDeliverMethodIsAskedForItsTopics(): void
+    {
+        $handler = new class implements Handler {
+            /** @var list<string> */
+            public array $seen = [];
+
+            public function onDeliver(DeliverRequest $request): ?ReasonCode
+            {
+                $this->seen[] = $request->message->topic;
+                return ReasonCode::NotAuthorized;
+            }
+        };
+        $this->server()->handler($handler, deliverTopics: ['secret/#']);
+        $peer = $this->peer();
+        $this->exchange($peer, new Packet\Subscribe(1, [new Subscription('#')]));
+        $this->server->publish('secret/x');
+        $this->server->publish('open');
+        $this->assertSame('open', $this->next($peer)->topic);
+        $this->assertSame(['secret/x'], $handler->seen);
     }
 }

@@ -3,6 +3,8 @@
 #[path = "broker/support.rs"]
 mod support;
 
+#[path = "broker/deliver.rs"]
+mod deliver;
 #[path = "broker/durable.rs"]
 mod durable;
 #[path = "broker/hooks.rs"]

@@ -45,18 +45,18 @@ impl Question {
 }
 
 /// Where an answer waits that came before the hook returned.
-enum Slot {
+enum Slot<T> {
     /// The hook is being called.
     Calling,
-    /// It has answered.
-    Answered(Answer),
+    /// It has answered, or dropped its reply.
+    Answered(Option<T>),
     /// It has returned; the answer goes by mail.
     Away,
 }
 
 impl Shard {
     /// Asks a hook about this connection.
-    pub(crate) fn ask<T: 'static>(
+    pub(crate) fn ask<T: Send + 'static>(
         &mut self,
         index: u32,
         question: Question,
@@ -64,17 +64,30 @@ impl Shard {
         call: impl FnOnce(&dyn Hooks, Reply<T>),
     ) {
         let ticket = self.open_question(index, question);
+        let late = move |answer| Mail::Answer { index, ticket, answer: wrap(answer) };
+        match self.call_hook(late, call) {
+            Some(answer) => self.answered(index, ticket, wrap(answer)),
+            None => self.await_answer(index, ticket),
+        }
+    }
+
+    /// Calls a hook. Gives its answer where it is there when the hook returns (`Some(None)`: the reply was dropped);
+    /// else the answer comes as the mail that `late` makes of it.
+    pub(super) fn call_hook<T: Send + 'static>(
+        &self,
+        late: impl FnOnce(Option<T>) -> Mail + Send + 'static,
+        call: impl FnOnce(&dyn Hooks, Reply<T>),
+    ) -> Option<Option<T>> {
         let slot = Arc::new(Mutex::new(Slot::Calling));
         let (there, core, shard) = (Arc::clone(&slot), Arc::clone(&self.core), self.index);
         let reply = Reply::new(move |answer| {
-            let answer = wrap(answer);
             let mut state = there.lock();
             match *state {
                 Slot::Calling => *state = Slot::Answered(answer),
                 // Out of the lock's way: the shard may be about to look.
                 _ => {
                     drop(state);
-                    core.mailboxes[shard].post(Mail::Answer { index, ticket, answer });
+                    core.mailboxes[shard].post(late(answer));
                 }
             }
         });
@@ -83,8 +96,8 @@ impl Shard {
         let _ = catch_unwind(AssertUnwindSafe(|| call(&*hooks, reply)));
         let state = std::mem::replace(&mut *slot.lock(), Slot::Away);
         match state {
-            Slot::Answered(answer) => self.answered(index, ticket, answer),
-            _ => self.await_answer(index, ticket),
+            Slot::Answered(answer) => Some(answer),
+            _ => None,
         }
     }
 

@@ -158,6 +158,7 @@ impl Shard {
                 Event::Subscribe(subscribe) => self.on_subscribe(index, subscribe),
                 Event::Unsubscribe(unsubscribe) => self.on_unsubscribe(index, unsubscribe),
                 Event::Auth(auth) => self.on_auth(index, auth),
+                Event::Ping => self.on_ping(index),
                 Event::Disconnect(disconnect) => {
                     self.on_disconnect(index, &disconnect);
                     return input.len();

@@ -15,7 +15,9 @@ use smallvec::SmallVec;
 
 use super::durable::{Gate, Restored};
 use crate::broker::{ClientInfo, SubscriptionInfo};
-use crate::hooks::{AuthenticateAnswer, ConnectAnswer, Peer, PublishAnswer, SubscribeAnswer, UnsubscribeAnswer};
+use crate::hooks::{
+    AuthenticateAnswer, ConnectAnswer, DeliverAnswer, Peer, PublishAnswer, SubscribeAnswer, UnsubscribeAnswer,
+};
 use crate::routing::ClientRef;
 
 /// One thing for a shard to do.
@@ -28,6 +30,8 @@ pub(crate) enum Mail {
     Deliver(Batch),
     /// A hook has answered late.
     Answer { index: u32, ticket: u64, answer: Answer },
+    /// The same for a message to a session.
+    Decided { slot: u32, generation: u32, ticket: u64, answer: Option<DeliverAnswer> },
     /// The program around the broker, or another node, publishes.
     Publish(Publication),
     /// The store has kept a batch, or has not.

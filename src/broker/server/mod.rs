@@ -3,6 +3,7 @@
 mod asking;
 mod connect;
 mod connection;
+pub(crate) mod delivering;
 pub(crate) mod durable;
 mod ending;
 mod info;

@@ -40,10 +40,11 @@ pub(crate) struct Origin<'a> {
 }
 
 /// How a message goes to one session.
-struct Terms<'a> {
-    qos: QoS,
-    retain: bool,
-    identifiers: &'a [u32],
+#[derive(Clone, Copy)]
+pub(super) struct Terms<'a> {
+    pub(super) qos: QoS,
+    pub(super) retain: bool,
+    pub(super) identifiers: &'a [u32],
 }
 
 /// Whether a payload that says that it is text is text.
@@ -371,9 +372,17 @@ impl Shard {
         }
     }
 
-    /// Sends a message to one session, or queues it there.
+    /// Sends a message to one session, or queues it there, or asks a hook first.
     #[inline]
     fn deliver(&mut self, slot: u32, generation: u32, fanout: &mut Fanout<'_>, terms: Terms<'_>) {
+        if self.core.interests.deliver.is_empty() || !self.holds(slot, generation, fanout, terms) {
+            self.deliver_now(slot, generation, fanout, terms);
+        }
+    }
+
+    /// Sends a message to one session, or queues it there.
+    #[inline]
+    pub(super) fn deliver_now(&mut self, slot: u32, generation: u32, fanout: &mut Fanout<'_>, terms: Terms<'_>) {
         let Some(client) = self.registry.resolve(slot, generation) else { return };
         if client.lease.is_some() && terms.qos > QoS::AtMostOnce {
             self.note_changed(slot);

@@ -232,6 +232,7 @@ impl Shard {
             session,
             subscriptions: Subscriptions::default(),
             presence: None,
+            held: None,
             will: None,
             expiry: 0,
             expires_at: None,

@@ -18,6 +18,7 @@ use mqtt_proto::session::Link;
 use slab::Slab;
 
 use super::connection::{Connection, Draining, State};
+use super::delivering::DeliveryDeadline;
 use super::durable::Saving;
 use super::mail::{Accepted, Batch, Mail};
 use crate::core::Core;
@@ -85,6 +86,8 @@ pub(crate) struct Shard {
     pub(crate) timers: BTreeSet<(Time, Timer, u32)>,
     /// Questions to hooks by deadline: connection and ticket.
     pub(crate) deadlines: VecDeque<(Time, u32, u64)>,
+    /// The same for messages to sessions.
+    pub(super) delivery_deadlines: VecDeque<DeliveryDeadline>,
     pub(crate) tickets: u64,
     pub(crate) saving: Saving,
     next_sweep: Time,
@@ -117,6 +120,7 @@ impl Shard {
             pool: Vec::new(),
             timers: BTreeSet::new(),
             deadlines: VecDeque::new(),
+            delivery_deadlines: VecDeque::new(),
             tickets: 0,
             saving: Saving::default(),
             next_sweep: now + SWEEP,
@@ -235,6 +239,7 @@ impl Shard {
             Mail::Arrived(arrival) => self.arrive(*arrival),
             Mail::Deliver(batch) => self.deliver_batch(batch),
             Mail::Answer { index, ticket, answer } => self.answered_late(index, ticket, answer),
+            Mail::Decided { slot, generation, ticket, answer } => self.decided(slot, generation, ticket, answer),
             Mail::Publish(publication) => self.publish_own(publication),
             Mail::Committed { number, result } => self.committed(number, result),
             Mail::Opened { index, serial, number, failed } => self.gate_opened(index, serial, number, failed),
@@ -316,13 +321,15 @@ impl Shard {
         let sweep = (!self.connections.is_empty() || !self.draining.is_empty()).then_some(self.next_sweep);
         let timer = self.timers.first().map(|(at, ..)| *at);
         let deadline = self.deadlines.front().map(|(at, ..)| *at);
-        let next = [sweep, timer, deadline, self.next_system, self.stopping].into_iter().flatten().min()?;
+        let delivery = self.delivery_deadlines.front().map(|deadline| deadline.at);
+        let next = [sweep, timer, deadline, delivery, self.next_system, self.stopping].into_iter().flatten().min()?;
         // A millisecond more, because the clock is read in whole ones.
         Some(next.since(self.core.clock.now()) + Duration::from_millis(1))
     }
 
     fn run_timers(&mut self) {
         self.hooks_overdue();
+        self.deliveries_overdue();
         while let Some((at, timer, slot)) = self.timers.first().copied() {
             if at > self.now {
                 break;

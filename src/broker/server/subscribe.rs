@@ -14,6 +14,7 @@ use mqtt_store::Interest;
 use super::asking::Question;
 use super::connection::{PendingRetained, WantedRetained};
 use super::mail::Answer;
+use super::publish::Terms;
 use super::shard::Shard;
 use crate::broker::SubscriptionInfo;
 use crate::hooks::{SubscribeAnswer, SubscribeRequest, UnsubscribeAnswer, UnsubscribeRequest};
@@ -151,8 +152,10 @@ impl Shard {
         let mut searches = SEARCHES;
         loop {
             let Some(connection) = self.connections.get_mut(index as usize) else { return };
-            let keeps_up = connection.link.output().len() < RETAINED_AHEAD && connection.link.session().queued() == 0;
             let slot = connection.slot;
+            let keeps_up = connection.link.output().len() < RETAINED_AHEAD
+                && connection.link.session().queued() == 0
+                && self.registry.get(slot).is_none_or(|client| client.held.is_none());
             let Some(extra) = &mut connection.extra else { return };
             if extra.retained.is_empty() && extra.wanted.is_empty() {
                 return connection.trim();
@@ -183,6 +186,13 @@ impl Shard {
             let own = self.registry.get(slot).map(|client| &*client.identity.client_id);
             let current = current.filter(|current| !(pending.no_local && current.publisher.as_deref() == own));
             let Some(current) = current else { continue };
+            if !self.core.interests.deliver.is_empty() {
+                let identifiers = if pending.identifier == 0 { &[][..] } else { &identifiers };
+                let terms = Terms { qos: pending.qos, retain: true, identifiers };
+                if self.holds_in(slot, &mut Fanout::from_message(Arc::clone(&current.message), now), terms) {
+                    continue;
+                }
+            }
             let size = current.message.payload.len();
             let mut fanout = Fanout::from_message(current.message, now);
             let outgoing = Outgoing {
@@ -232,14 +242,18 @@ impl Shard {
         let Some(client) = self.registry.get_mut(slot) else { return false };
         let own = Some(&*client.identity.client_id);
         let current = current.filter(|current| !(pending.no_local && current.publisher.as_deref() == own));
-        let (Some(current), Some(session)) = (current, &mut client.session) else { return true };
+        let Some(current) = current else { return true };
         let identifiers = [pending.identifier];
-        let outgoing = Outgoing {
-            qos: pending.qos.min(current.qos),
-            retain: true,
-            subscription_identifiers: if pending.identifier == 0 { &[] } else { &identifiers },
-            token: 0,
-        };
+        let identifiers = if pending.identifier == 0 { &[][..] } else { &identifiers };
+        let qos = pending.qos.min(current.qos);
+        if !self.core.interests.deliver.is_empty() {
+            let terms = Terms { qos, retain: true, identifiers };
+            if self.holds_in(slot, &mut Fanout::from_message(Arc::clone(&current.message), now), terms) {
+                return true;
+            }
+        }
+        let Some(session) = self.registry.get_mut(slot).and_then(|client| client.session.as_mut()) else { return true };
+        let outgoing = Outgoing { qos, retain: true, subscription_identifiers: identifiers, token: 0 };
         let sent = session.enqueue(now, &current.message, outgoing);
         self.note_changed(slot);
         match sent {

@@ -129,7 +129,10 @@ impl State {
                 return Some(Error::Closed { why });
             }
             // Only a server's link tells of these.
-            session::Event::Connect(_) | session::Event::Subscribe(_) | session::Event::Unsubscribe(_) => {}
+            session::Event::Connect(_)
+            | session::Event::Subscribe(_)
+            | session::Event::Unsubscribe(_)
+            | session::Event::Ping => {}
         }
         None
     }

@@ -1,7 +1,7 @@
 //! What a hook answered, as the broker takes it.
 
 use bytes::Bytes;
-use mqtt_broker::{AuthenticateAnswer, ConnectAnswer, PublishAnswer};
+use mqtt_broker::{AuthenticateAnswer, ConnectAnswer, DeliverAnswer, PublishAnswer};
 use mqtt_proto::ReasonCode;
 use mqtt_proto::packet::{Auth, ConnAck, Packet, PacketType, Properties, Publish, QoS, Subscription};
 
@@ -37,6 +37,7 @@ const AUTHENTICATE: Wrong = Wrong::Expected(
     "null, the authentication data as string, ReasonCode::Success, an error code, or Mqtt\\Packet\\Auth",
 );
 const PUBLISH: Wrong = Wrong::Expected("null, a reason code that PUBACK can carry, or Mqtt\\Message");
+const DELIVER: Wrong = Wrong::Expected("null, a reason code that PUBACK can carry, or Mqtt\\Message");
 const SUBSCRIBE: Wrong =
     Wrong::Expected("null, a reason code that SUBACK can carry, or a list of one code or null per filter");
 const UNSUBSCRIBE: Wrong =
@@ -161,7 +162,28 @@ pub(super) fn publish(value: &Zval) -> Answer<PublishAnswer> {
         };
     }
     let object = zend::instance(value, message_class()).ok_or(PUBLISH)?;
-    Ok(PublishAnswer::Replace(Box::new(Publish {
+    Ok(PublishAnswer::Replace(Box::new(publish_of(object)?)))
+}
+
+/// Of onDeliver().
+pub(super) fn deliver(value: &Zval) -> Answer<DeliverAnswer> {
+    if zend::is_null(value) {
+        return Ok(DeliverAnswer::Proceed);
+    }
+    if let Some(reason) = reason(value) {
+        return match reason {
+            Some(ReasonCode::Success) => Ok(DeliverAnswer::Proceed),
+            Some(reason) if reason.is_defined_for(PacketType::PubAck) => Ok(DeliverAnswer::Drop),
+            _ => Err(DELIVER),
+        };
+    }
+    let object = zend::instance(value, message_class()).ok_or(DELIVER)?;
+    Ok(DeliverAnswer::Replace(Box::new(publish_of(object)?)))
+}
+
+/// The PUBLISH that an `Mqtt\Message` asks for.
+fn publish_of(object: *mut zend::zend_object) -> Answer<Publish> {
+    Ok(Publish {
         dup: false,
         qos: slot_qos(object, 2)?,
         retain: slot_bool(object, 3),
@@ -169,7 +191,7 @@ pub(super) fn publish(value: &Zval) -> Answer<PublishAnswer> {
         packet_id: None,
         properties: properties::of_slot(slot(object, 5))?.into_owned(),
         payload: Bytes::copy_from_slice(slot_bytes(object, 1)),
-    })))
+    })
 }
 
 /// The reason code that a value is; `Some(None)` for an int that is none.

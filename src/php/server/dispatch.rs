@@ -6,7 +6,8 @@
 use std::time::SystemTime;
 
 use mqtt_broker::{
-    AuthenticateAnswer, ConnectAnswer, ConnectRequest, Level, PublishAnswer, Reply, SubscribeAnswer, UnsubscribeAnswer,
+    AuthenticateAnswer, ConnectAnswer, ConnectRequest, DeliverAnswer, Level, PublishAnswer, Reply, SubscribeAnswer,
+    UnsubscribeAnswer,
 };
 use mqtt_proto::ReasonCode;
 
@@ -73,7 +74,7 @@ pub(super) fn deliver(server: &Server, event: Event) -> Outcome {
             },
         ),
         Event::Publish(question, reply) => {
-            let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64());
+            let now = seconds_now();
             Ask {
                 hook: Hook::Publish,
                 client: &question.client.client_id,
@@ -81,6 +82,16 @@ pub(super) fn deliver(server: &Server, event: Event) -> Outcome {
                 refusal: PublishAnswer::Refuse(FAILED),
             }
             .put(server, reply, || request::publish(&question, now), answer::publish)
+        }
+        Event::Deliver(question, reply) => {
+            let now = seconds_now();
+            Ask {
+                hook: Hook::Deliver,
+                client: &question.client.client_id,
+                no_hook: DeliverAnswer::Proceed,
+                refusal: DeliverAnswer::Drop,
+            }
+            .put(server, reply, || request::deliver(&question, now), answer::deliver)
         }
         Event::Disconnected(notice) => {
             tell(server, Hook::Disconnect, &notice.client.client_id, || request::disconnect(&notice))
@@ -91,6 +102,7 @@ pub(super) fn deliver(server: &Server, event: Event) -> Outcome {
         Event::SessionEnded(notice) => {
             tell(server, Hook::SessionEnded, &notice.client_id, || request::session(&notice))
         }
+        Event::Ping(client) => tell(server, Hook::Ping, &client.client_id, || request::ping(&client)),
         Event::Line(level, line) => report::line(server, level, &line),
         Event::Lost(count) => {
             let text = format!(
@@ -99,6 +111,10 @@ pub(super) fn deliver(server: &Server, event: Event) -> Outcome {
             report::line(server, Level::Warning, &text)
         }
     }
+}
+
+fn seconds_now() -> f64 {
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64())
 }
 
 /// The rule for a client whose hook was taken back while the server runs: the one without a hook.

@@ -42,9 +42,11 @@ methods! {
     zim_Mqtt_Server_onSubscribe => on_subscribe;
     zim_Mqtt_Server_onUnsubscribe => on_unsubscribe;
     zim_Mqtt_Server_onPublish => on_publish;
+    zim_Mqtt_Server_onDeliver => on_deliver;
     zim_Mqtt_Server_onDisconnect => on_disconnect;
     zim_Mqtt_Server_onSessionCreated => on_session_created;
     zim_Mqtt_Server_onSessionEnded => on_session_ended;
+    zim_Mqtt_Server_onPing => on_ping;
     zim_Mqtt_Server_handler => handler;
     zim_Mqtt_Server_start => start;
     zim_Mqtt_Server_run => run;
@@ -77,6 +79,7 @@ fn construct(call: &Call, _: &mut Zval) -> Outcome {
     let (setup, objects) = options::from_args(call)?;
     let server = Server::new(setup, objects.logger);
     server.set_topics(vec![Text::from("#")]);
+    server.set_deliver_topics(vec![Text::from("#")]);
     if let Some(mut handler) = objects.handler {
         register_handler(&server, &mut handler)?;
     }
@@ -114,6 +117,10 @@ fn on_session_ended(call: &Call, _: &mut Zval) -> Outcome {
     register(call, Hook::SessionEnded)
 }
 
+fn on_ping(call: &Call, _: &mut Zval) -> Outcome {
+    register(call, Hook::Ping)
+}
+
 fn register(call: &Call, hook: Hook) -> Outcome {
     call.expect(1, 1)?;
     let server = of(call)?;
@@ -121,28 +128,37 @@ fn register(call: &Call, hook: Hook) -> Outcome {
 }
 
 fn on_publish(call: &Call, _: &mut Zval) -> Outcome {
+    register_for_topics(call, Hook::Publish, Server::set_topics)
+}
+
+fn on_deliver(call: &Call, _: &mut Zval) -> Outcome {
+    register_for_topics(call, Hook::Deliver, Server::set_deliver_topics)
+}
+
+fn register_for_topics(call: &Call, hook: Hook, set: fn(&Server, Vec<Text>)) -> Outcome {
     call.expect(1, 2)?;
     let server = of(call)?;
     let callback = Callback::from_arg(call, 0)?;
     let topics = topics(call, 1)?;
     let is_unset = callback.is_none();
-    server.register(Hook::Publish, callback)?;
+    server.register(hook, callback)?;
     if !is_unset {
-        server.set_topics(topics);
+        set(server, topics);
     }
     Ok(())
 }
 
 fn handler(call: &Call, _: &mut Zval) -> Outcome {
-    call.expect(1, 2)?;
+    call.expect(1, 3)?;
     let server = of(call)?;
     let Some(value) = call.arg(0) else { return Ok(()) };
     if zend::instance(value, handler_class()).is_none() {
         return Err(wrong_type(0, "Mqtt\\Server\\Handler", value));
     }
-    let topics = topics(call, 1)?;
+    let (publish, deliver) = (topics(call, 1)?, topics(call, 2)?);
     register_handler(server, value)?;
-    server.set_topics(topics);
+    server.set_topics(publish);
+    server.set_deliver_topics(deliver);
     Ok(())
 }
 
@@ -171,7 +187,8 @@ fn method(handler: &mut Zval, hook: Hook) -> Option<Callback> {
 fn topics(call: &Call, index: u32) -> Outcome<Vec<Text>> {
     let Some(value) = call.arg(index) else { return Ok(vec![Text::from("#")]) };
     let mut copy = zend::copy(value);
-    let mut item = Item::new(&mut copy, format!("Argument #{} ($topics)", index + 1));
+    let name = if index == 1 { "topics" } else { "deliverTopics" };
+    let mut item = Item::new(&mut copy, format!("Argument #{} (${name})", index + 1));
     let filters = options::strings(&mut item)?;
     let mut topics = Vec::with_capacity(filters.len());
     for filter in filters {

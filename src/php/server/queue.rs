@@ -9,15 +9,16 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use std::sync::Arc;
 
 use mqtt_broker::{
-    AuthenticateAnswer, AuthenticateRequest, ConnectAnswer, ConnectRequest, DisconnectNotice, Hooks, Interests, Level,
-    PublishAnswer, PublishRequest, Reply, SessionNotice, SubscribeAnswer, SubscribeRequest, UnsubscribeAnswer,
-    UnsubscribeRequest,
+    AuthenticateAnswer, AuthenticateRequest, ConnectAnswer, ConnectRequest, DeliverAnswer, DeliverRequest,
+    DisconnectNotice, Hooks, Identity, Interests, Level, PublishAnswer, PublishRequest, Reply, SessionNotice,
+    SubscribeAnswer, SubscribeRequest, UnsubscribeAnswer, UnsubscribeRequest,
 };
 use mqtt_client::Notify;
 use mqtt_proto::{ReasonCode, Text, topic};
 use parking_lot::Mutex;
 
-/// Entries at most. A question takes one place per connection, so only notices and log lines come near it.
+/// Entries at most. A question takes one place per connection, and the broker bounds the deliveries that wait for one
+/// session, so notices, log lines and deliveries to many sessions come near it.
 const CAPACITY: usize = 65_536;
 /// Places that log lines may take.
 const LINES: usize = 4096;
@@ -29,9 +30,11 @@ pub(super) enum Event {
     Subscribe(SubscribeRequest, Reply<SubscribeAnswer>),
     Unsubscribe(UnsubscribeRequest, Reply<UnsubscribeAnswer>),
     Publish(PublishRequest, Reply<PublishAnswer>),
+    Deliver(DeliverRequest, Reply<DeliverAnswer>),
     Disconnected(DisconnectNotice),
     SessionCreated(SessionNotice),
     SessionEnded(SessionNotice),
+    Ping(Arc<Identity>),
     Line(Level, String),
     /// So many entries did not find a place.
     Lost(u64),
@@ -155,6 +158,10 @@ impl Hooks for Questions {
         self.queue.push(Event::Publish(request, reply));
     }
 
+    fn on_deliver(&self, request: DeliverRequest, reply: Reply<DeliverAnswer>) {
+        self.queue.push(Event::Deliver(request, reply));
+    }
+
     fn on_disconnect(&self, notice: DisconnectNotice) {
         self.queue.push(Event::Disconnected(notice));
     }
@@ -165,5 +172,9 @@ impl Hooks for Questions {
 
     fn on_session_ended(&self, notice: SessionNotice) {
         self.queue.push(Event::SessionEnded(notice));
+    }
+
+    fn on_ping(&self, client: Arc<Identity>) {
+        self.queue.push(Event::Ping(client));
     }
 }

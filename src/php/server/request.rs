@@ -1,11 +1,11 @@
 //! What the broker asks and tells, as objects.
 
 use mqtt_broker::{
-    AuthenticateRequest, AuthenticateStep, ClientInfo, ConnectRequest, ConnectionState, DisconnectCause,
-    DisconnectNotice, Identity, PublishRequest, RetainedInfo, SessionNotice, Stats, SubscribeRequest, SubscriptionInfo,
-    UnsubscribeRequest,
+    AuthenticateRequest, AuthenticateStep, ClientInfo, ConnectRequest, ConnectionState, DeliverRequest,
+    DisconnectCause, DisconnectNotice, Identity, PublishRequest, RetainedInfo, SessionNotice, Stats, SubscribeRequest,
+    SubscriptionInfo, UnsubscribeRequest,
 };
-use mqtt_proto::packet::{Properties, QoS};
+use mqtt_proto::packet::{Properties, Publish, QoS};
 
 use crate::enums;
 use crate::exception::class_entries;
@@ -22,6 +22,8 @@ class_entries! {
     subscribe_class = class_entry_Mqtt_Server_SubscribeRequest;
     unsubscribe_class = class_entry_Mqtt_Server_UnsubscribeRequest;
     publish_class = class_entry_Mqtt_Server_PublishRequest;
+    deliver_class = class_entry_Mqtt_Server_DeliverRequest;
+    ping_class = class_entry_Mqtt_Server_PingNotice;
     disconnect_class = class_entry_Mqtt_Server_DisconnectNotice;
     session_class = class_entry_Mqtt_Server_SessionNotice;
     client_class = class_entry_Mqtt_Server_ClientInfo;
@@ -36,6 +38,8 @@ methods! {
     zim_Mqtt_Server_SubscribeRequest___construct => not_constructible;
     zim_Mqtt_Server_UnsubscribeRequest___construct => not_constructible;
     zim_Mqtt_Server_PublishRequest___construct => not_constructible;
+    zim_Mqtt_Server_DeliverRequest___construct => not_constructible;
+    zim_Mqtt_Server_PingNotice___construct => not_constructible;
     zim_Mqtt_Server_DisconnectNotice___construct => not_constructible;
     zim_Mqtt_Server_SessionNotice___construct => not_constructible;
     zim_Mqtt_Server_ClientInfo___construct => not_constructible;
@@ -125,17 +129,23 @@ pub(super) fn unsubscribe(request: &UnsubscribeRequest) -> Zval {
 /// `Mqtt\Server\PublishRequest`.
 pub(super) fn publish(request: &PublishRequest, now: f64) -> Zval {
     let [id, user, version, address] = who(&request.client);
-    let publish = &request.publish;
-    let slots = message_slots(
-        &publish.topic,
-        &publish.payload,
-        publish.qos,
-        publish.retain,
-        publish.dup,
-        &publish.properties,
-        now,
-    );
-    object::new(publish_class(), [id, user, version, address, message(slots)])
+    object::new(publish_class(), [id, user, version, address, message(publish_slots(&request.publish, now))])
+}
+
+/// `Mqtt\Server\DeliverRequest`.
+pub(super) fn deliver(request: &DeliverRequest, now: f64) -> Zval {
+    let [id, user, version, address] = who(&request.client);
+    object::new(deliver_class(), [id, user, version, address, message(publish_slots(&request.publish, now))])
+}
+
+fn publish_slots(publish: &Publish, now: f64) -> [Zval; 8] {
+    let Publish { topic, payload, qos, retain, dup, properties, .. } = publish;
+    message_slots(topic, payload, *qos, *retain, *dup, properties, now)
+}
+
+/// `Mqtt\Server\PingNotice`.
+pub(super) fn ping(client: &Identity) -> Zval {
+    object::new(ping_class(), who(client))
 }
 
 /// `Mqtt\Server\DisconnectNotice`.

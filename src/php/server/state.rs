@@ -33,21 +33,25 @@ pub(super) enum Hook {
     Subscribe,
     Unsubscribe,
     Publish,
+    Deliver,
     Disconnect,
     SessionCreated,
     SessionEnded,
+    Ping,
 }
 
 impl Hook {
-    pub(super) const ALL: [Hook; 8] = [
+    pub(super) const ALL: [Hook; 10] = [
         Hook::Connect,
         Hook::Authenticate,
         Hook::Subscribe,
         Hook::Unsubscribe,
         Hook::Publish,
+        Hook::Deliver,
         Hook::Disconnect,
         Hook::SessionCreated,
         Hook::SessionEnded,
+        Hook::Ping,
     ];
 
     /// The name of the method that registers it, and of the method of a handler.
@@ -58,9 +62,11 @@ impl Hook {
             Hook::Subscribe => c"onSubscribe",
             Hook::Unsubscribe => c"onUnsubscribe",
             Hook::Publish => c"onPublish",
+            Hook::Deliver => c"onDeliver",
             Hook::Disconnect => c"onDisconnect",
             Hook::SessionCreated => c"onSessionCreated",
             Hook::SessionEnded => c"onSessionEnded",
+            Hook::Ping => c"onPing",
         }
     }
 
@@ -114,6 +120,8 @@ pub(super) struct Server {
     pub(super) error_log: Option<usize>,
     /// Filters of onPublish().
     topics: RefCell<Vec<Text>>,
+    /// Filters of onDeliver().
+    deliver_topics: RefCell<Vec<Text>>,
     running: RefCell<Option<Rc<Running>>>,
     queue: RefCell<Option<Arc<Queue>>>,
     pub(super) stream: RefCell<Option<Zval>>,
@@ -132,6 +140,7 @@ impl Server {
             logger: RefCell::new(logger),
             error_log: error_log_level(),
             topics: RefCell::default(),
+            deliver_topics: RefCell::default(),
             running: RefCell::default(),
             queue: RefCell::default(),
             stream: RefCell::default(),
@@ -182,6 +191,11 @@ impl Server {
     /// The filters of onPublish().
     pub(super) fn set_topics(&self, topics: Vec<Text>) {
         *self.topics.borrow_mut() = topics;
+    }
+
+    /// The filters of onDeliver().
+    pub(super) fn set_deliver_topics(&self, topics: Vec<Text>) {
+        *self.deliver_topics.borrow_mut() = topics;
     }
 
     /// The broker, where it runs.
@@ -290,8 +304,10 @@ impl Server {
                 Hook::Unsubscribe => interests.unsubscribe(),
                 // By its topics.
                 Hook::Publish => interests,
+                Hook::Deliver => self.deliver_topics.borrow().iter().cloned().fold(interests, Interests::deliver),
                 Hook::Disconnect => interests.disconnect(),
                 Hook::SessionCreated | Hook::SessionEnded => interests.sessions(),
+                Hook::Ping => interests.ping(),
             },
         )
     }

@@ -52,6 +52,8 @@ pub enum Event<'a> {
     Unsubscribed(UnsubAck),
     /// A step of extended authentication. During the handshake a server reads nothing more until it has answered.
     Auth(Auth),
+    /// Server: PINGREQ came, and has been answered.
+    Ping,
     /// The peer leaves. The link is finished.
     Disconnect(Disconnect),
 }

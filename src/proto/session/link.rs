@@ -165,7 +165,7 @@ impl Link {
             PacketType::PingReq if frame.body().is_empty() => {
                 self.output.simple(PacketType::PingResp);
                 self.session.release_memory();
-                Ok(None)
+                Ok(Some(Event::Ping))
             }
             PacketType::PingResp if frame.body().is_empty() => {
                 self.timers.pong();

@@ -238,6 +238,7 @@ impl Peer {
         loop {
             let now = self.now();
             let Received { consumed, event } = self.link.recv(now, &self.input).expect("the client breaks no rule");
+            let event = event.filter(|event| !matches!(event, Event::Ping));
             let seen = event.map(|event| match event {
                 Event::Connect(connect) => Seen::Connect(connect),
                 Event::Publish { publish, alias, receipt } => {
