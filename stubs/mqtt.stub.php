@@ -95,7 +95,7 @@ namespace Mqtt {
      *
      * @strict-properties
      */
-    final class Properties
+    final class Properties implements \IteratorAggregate, \Countable, \JsonSerializable
     {
         /** 1: the payload is UTF-8 text; 0: unspecified bytes. */
         public readonly ?int $payloadFormatIndicator;
@@ -194,6 +194,23 @@ namespace Mqtt {
          * @return array<string, mixed>
          */
         public function toArray(): array {}
+
+        /**
+         * What toArray() gives, name by name.
+         *
+         * @return \ArrayIterator<string, mixed>
+         */
+        public function getIterator(): \ArrayIterator {}
+
+        /** How many there are; all user properties count as one. */
+        public function count(): int {}
+
+        /**
+         * What toArray() gives. Bytes that are not UTF-8 are for json_encode() to refuse.
+         *
+         * @return array<string, mixed>
+         */
+        public function jsonSerialize(): array {}
     }
 
     /**
@@ -350,7 +367,7 @@ namespace Mqtt {
          * @throws \ValueError when a field cannot be written: a property that the packet may not carry, a string of
          *     more than 65535 bytes, a packet that the version does not have
          */
-        public function encode(Version $version = Version::V5): string;
+        public function encode(Version|int $version = Version::V5): string;
     }
 
     /**
@@ -366,7 +383,7 @@ namespace Mqtt {
          * @param Version|null $version null: learnt from CONNECT; a first packet of another type is read as 3.1.1
          * @param int $maximumPacketSize in bytes; a larger packet is refused as soon as its length is known
          */
-        public function __construct(?Version $version = null, int $maximumPacketSize = 268435460) {}
+        public function __construct(Version|int|null $version = null, int $maximumPacketSize = 268435460) {}
 
         /**
          * Takes bytes; nothing is read yet. After a refusal they are thrown away.
@@ -419,14 +436,14 @@ namespace Mqtt {
          * @param iterable<Packet> $packets
          * @throws \ValueError as in Packet::encode()
          */
-        public static function encode(iterable $packets, Version $version): string {}
+        public static function encode(iterable $packets, Version|int $version): string {}
 
         /**
          * The one packet that these bytes are.
          *
          * @throws Exception\ProtocolException when they are not exactly one packet
          */
-        public static function decode(string $bytes, Version $version): Packet {}
+        public static function decode(string $bytes, Version|int $version): Packet {}
     }
 
     /**
@@ -467,6 +484,13 @@ namespace Mqtt {
         public function connect(?float $timeout = null, bool $wait = true): Packet\ConnAck|int {}
 
         public function isConnected(): bool {}
+
+        /**
+         * What var_dump() shows: stats(), and the servers, without passwords.
+         *
+         * @return array<string, mixed>
+         */
+        public function __debugInfo(): array {}
 
         /**
          * Whether there is no connection, and none will be made until somebody asks: before the first call that needs
@@ -857,14 +881,14 @@ namespace Mqtt\Packet {
             ?string $username = null,
             #[\SensitiveParameter] ?string $password = null,
             Properties|array|null $properties = null,
-            ?Version $version = null,
+            Version|int|null $version = null,
             bool $bridge = false,
         ) {}
 
         /**
-         * @param Version $version when it is left out, that of the packet, where it has one
+         * @param Version|int $version when it is left out, that of the packet, where it has one
          */
-        public function encode(Version $version = Version::V5): string {}
+        public function encode(Version|int $version = Version::V5): string {}
     }
 
     /**
@@ -884,7 +908,7 @@ namespace Mqtt\Packet {
             Properties|array|null $properties = null,
         ) {}
 
-        public function encode(Version $version = Version::V5): string {}
+        public function encode(Version|int $version = Version::V5): string {}
     }
 
     /**
@@ -914,7 +938,7 @@ namespace Mqtt\Packet {
             Properties|array|null $properties = null,
         ) {}
 
-        public function encode(Version $version = Version::V5): string {}
+        public function encode(Version|int $version = Version::V5): string {}
     }
 
     /**
@@ -930,7 +954,7 @@ namespace Mqtt\Packet {
 
         public function __construct(int $packetId, ReasonCode|int $reasonCode = ReasonCode::Success, Properties|array|null $properties = null) {}
 
-        public function encode(Version $version = Version::V5): string {}
+        public function encode(Version|int $version = Version::V5): string {}
     }
 
     /**
@@ -946,7 +970,7 @@ namespace Mqtt\Packet {
 
         public function __construct(int $packetId, ReasonCode|int $reasonCode = ReasonCode::Success, Properties|array|null $properties = null) {}
 
-        public function encode(Version $version = Version::V5): string {}
+        public function encode(Version|int $version = Version::V5): string {}
     }
 
     /**
@@ -962,7 +986,7 @@ namespace Mqtt\Packet {
 
         public function __construct(int $packetId, ReasonCode|int $reasonCode = ReasonCode::Success, Properties|array|null $properties = null) {}
 
-        public function encode(Version $version = Version::V5): string {}
+        public function encode(Version|int $version = Version::V5): string {}
     }
 
     /**
@@ -978,7 +1002,7 @@ namespace Mqtt\Packet {
 
         public function __construct(int $packetId, ReasonCode|int $reasonCode = ReasonCode::Success, Properties|array|null $properties = null) {}
 
-        public function encode(Version $version = Version::V5): string {}
+        public function encode(Version|int $version = Version::V5): string {}
     }
 
     /**
@@ -998,7 +1022,7 @@ namespace Mqtt\Packet {
          */
         public function __construct(int $packetId, array $subscriptions, Properties|array|null $properties = null) {}
 
-        public function encode(Version $version = Version::V5): string {}
+        public function encode(Version|int $version = Version::V5): string {}
     }
 
     /**
@@ -1018,7 +1042,7 @@ namespace Mqtt\Packet {
          */
         public function __construct(int $packetId, array $reasonCodes, Properties|array|null $properties = null) {}
 
-        public function encode(Version $version = Version::V5): string {}
+        public function encode(Version|int $version = Version::V5): string {}
     }
 
     /**
@@ -1038,7 +1062,7 @@ namespace Mqtt\Packet {
          */
         public function __construct(int $packetId, array $filters, Properties|array|null $properties = null) {}
 
-        public function encode(Version $version = Version::V5): string {}
+        public function encode(Version|int $version = Version::V5): string {}
     }
 
     /**
@@ -1058,7 +1082,7 @@ namespace Mqtt\Packet {
          */
         public function __construct(int $packetId, array $reasonCodes = [], Properties|array|null $properties = null) {}
 
-        public function encode(Version $version = Version::V5): string {}
+        public function encode(Version|int $version = Version::V5): string {}
     }
 
     /**
@@ -1068,7 +1092,7 @@ namespace Mqtt\Packet {
      */
     final class PingReq implements Packet
     {
-        public function encode(Version $version = Version::V5): string {}
+        public function encode(Version|int $version = Version::V5): string {}
     }
 
     /**
@@ -1078,7 +1102,7 @@ namespace Mqtt\Packet {
      */
     final class PingResp implements Packet
     {
-        public function encode(Version $version = Version::V5): string {}
+        public function encode(Version|int $version = Version::V5): string {}
     }
 
     /**
@@ -1093,7 +1117,7 @@ namespace Mqtt\Packet {
 
         public function __construct(ReasonCode|int $reasonCode = ReasonCode::Success, Properties|array|null $properties = null) {}
 
-        public function encode(Version $version = Version::V5): string {}
+        public function encode(Version|int $version = Version::V5): string {}
     }
 
     /**
@@ -1108,7 +1132,7 @@ namespace Mqtt\Packet {
 
         public function __construct(ReasonCode|int $reasonCode = ReasonCode::Success, Properties|array|null $properties = null) {}
 
-        public function encode(Version $version = Version::V5): string {}
+        public function encode(Version|int $version = Version::V5): string {}
     }
 
 }

@@ -39,6 +39,14 @@ ZEND_END_ARG_INFO()
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Properties_toArray, 0, 0, IS_ARRAY, 0)
 ZEND_END_ARG_INFO()
 
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Mqtt_Properties_getIterator, 0, 0, ArrayIterator, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Properties_count, 0, 0, IS_LONG, 0)
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_Mqtt_Properties_jsonSerialize arginfo_class_Mqtt_Properties_toArray
+
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Message___construct, 0, 0, 1)
 	ZEND_ARG_TYPE_INFO(0, topic, IS_STRING, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, payload, IS_STRING, 0, "\'\'")
@@ -99,11 +107,11 @@ ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Topic_levels, 0, 1, I
 ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Packet_encode, 0, 0, IS_STRING, 0)
-	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, version, Mqtt\\Version, 0, "Mqtt\\Version::V5")
+	ZEND_ARG_OBJ_TYPE_MASK(0, version, Mqtt\\Version, MAY_BE_LONG, "Mqtt\\Version::V5")
 ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Decoder___construct, 0, 0, 0)
-	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, version, Mqtt\\Version, 1, "null")
+	ZEND_ARG_OBJ_TYPE_MASK(0, version, Mqtt\\Version, MAY_BE_LONG|MAY_BE_NULL, "null")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, maximumPacketSize, IS_LONG, 0, "268435460")
 ZEND_END_ARG_INFO()
 
@@ -122,19 +130,18 @@ ZEND_END_ARG_INFO()
 ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Mqtt_Decoder_version, 0, 0, Mqtt\\Version, 1)
 ZEND_END_ARG_INFO()
 
-ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Decoder_buffered, 0, 0, IS_LONG, 0)
-ZEND_END_ARG_INFO()
+#define arginfo_class_Mqtt_Decoder_buffered arginfo_class_Mqtt_Properties_count
 
 #define arginfo_class_Mqtt_Codec___construct arginfo_class_Mqtt_Topic___construct
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Codec_encode, 0, 2, IS_STRING, 0)
 	ZEND_ARG_OBJ_TYPE_MASK(0, packets, Traversable, MAY_BE_ARRAY, NULL)
-	ZEND_ARG_OBJ_INFO(0, version, Mqtt\\Version, 0)
+	ZEND_ARG_OBJ_TYPE_MASK(0, version, Mqtt\\Version, MAY_BE_LONG, NULL)
 ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Mqtt_Codec_decode, 0, 2, Mqtt\\Packet, 0)
 	ZEND_ARG_TYPE_INFO(0, bytes, IS_STRING, 0)
-	ZEND_ARG_OBJ_INFO(0, version, Mqtt\\Version, 0)
+	ZEND_ARG_OBJ_TYPE_MASK(0, version, Mqtt\\Version, MAY_BE_LONG, NULL)
 ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Client___construct, 0, 0, 0)
@@ -148,6 +155,8 @@ ZEND_BEGIN_ARG_WITH_RETURN_OBJ_TYPE_MASK_EX(arginfo_class_Mqtt_Client_connect, 0
 ZEND_END_ARG_INFO()
 
 #define arginfo_class_Mqtt_Client_isConnected arginfo_class_Mqtt_ReasonCode_isError
+
+#define arginfo_class_Mqtt_Client___debugInfo arginfo_class_Mqtt_Properties_toArray
 
 #define arginfo_class_Mqtt_Client_isIdle arginfo_class_Mqtt_ReasonCode_isError
 
@@ -249,7 +258,7 @@ ZEND_END_ARG_INFO()
 
 #define arginfo_class_Mqtt_Client_stream arginfo_class_Mqtt_Topic___construct
 
-#define arginfo_class_Mqtt_Client_fd arginfo_class_Mqtt_Decoder_buffered
+#define arginfo_class_Mqtt_Client_fd arginfo_class_Mqtt_Properties_count
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Client_dispatch, 0, 0, IS_LONG, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, max, IS_LONG, 0, "PHP_INT_MAX")
@@ -303,7 +312,7 @@ ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Packet_Connect___construct, 0, 0, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, username, IS_STRING, 1, "null")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, password, IS_STRING, 1, "null")
 	ZEND_ARG_OBJ_TYPE_MASK(0, properties, Mqtt\\Properties, MAY_BE_ARRAY|MAY_BE_NULL, "null")
-	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, version, Mqtt\\Version, 1, "null")
+	ZEND_ARG_OBJ_TYPE_MASK(0, version, Mqtt\\Version, MAY_BE_LONG|MAY_BE_NULL, "null")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, bridge, _IS_BOOL, 0, "false")
 ZEND_END_ARG_INFO()
 
@@ -447,7 +456,7 @@ ZEND_END_ARG_INFO()
 
 #define arginfo_class_Mqtt_Server_stream arginfo_class_Mqtt_Topic___construct
 
-#define arginfo_class_Mqtt_Server_fd arginfo_class_Mqtt_Decoder_buffered
+#define arginfo_class_Mqtt_Server_fd arginfo_class_Mqtt_Properties_count
 
 #define arginfo_class_Mqtt_Server_addresses arginfo_class_Mqtt_Properties_toArray
 
@@ -506,7 +515,7 @@ ZEND_END_ARG_INFO()
 
 #define arginfo_class_Mqtt_PacketServer_stream arginfo_class_Mqtt_Topic___construct
 
-#define arginfo_class_Mqtt_PacketServer_fd arginfo_class_Mqtt_Decoder_buffered
+#define arginfo_class_Mqtt_PacketServer_fd arginfo_class_Mqtt_Properties_count
 
 #define arginfo_class_Mqtt_PacketServer_addresses arginfo_class_Mqtt_Properties_toArray
 
@@ -539,7 +548,7 @@ ZEND_END_ARG_INFO()
 
 #define arginfo_class_Mqtt_PacketClient_close arginfo_class_Mqtt_Client_run
 
-#define arginfo_class_Mqtt_PacketClient_fd arginfo_class_Mqtt_Decoder_buffered
+#define arginfo_class_Mqtt_PacketClient_fd arginfo_class_Mqtt_Properties_count
 
 #define arginfo_class_Mqtt_PacketClient_stream arginfo_class_Mqtt_Topic___construct
 
@@ -548,9 +557,9 @@ ZEND_END_ARG_INFO()
 
 #define arginfo_class_Mqtt_PacketClient_remoteAddress arginfo_class_Mqtt_PacketClient_localAddress
 
-#define arginfo_class_Mqtt_PacketClient_bytesSent arginfo_class_Mqtt_Decoder_buffered
+#define arginfo_class_Mqtt_PacketClient_bytesSent arginfo_class_Mqtt_Properties_count
 
-#define arginfo_class_Mqtt_PacketClient_bytesReceived arginfo_class_Mqtt_Decoder_buffered
+#define arginfo_class_Mqtt_PacketClient_bytesReceived arginfo_class_Mqtt_Properties_count
 
 #define arginfo_class_Mqtt_Connection___construct arginfo_class_Mqtt_Topic___construct
 
@@ -644,6 +653,9 @@ ZEND_METHOD(Mqtt_ReasonCode, isError);
 ZEND_METHOD(Mqtt_ReasonCode, description);
 ZEND_METHOD(Mqtt_Properties, __construct);
 ZEND_METHOD(Mqtt_Properties, toArray);
+ZEND_METHOD(Mqtt_Properties, getIterator);
+ZEND_METHOD(Mqtt_Properties, count);
+ZEND_METHOD(Mqtt_Properties, jsonSerialize);
 ZEND_METHOD(Mqtt_Message, __construct);
 ZEND_METHOD(Mqtt_Message, reply);
 ZEND_METHOD(Mqtt_Message, ack);
@@ -667,6 +679,7 @@ ZEND_METHOD(Mqtt_Codec, decode);
 ZEND_METHOD(Mqtt_Client, __construct);
 ZEND_METHOD(Mqtt_Client, connect);
 ZEND_METHOD(Mqtt_Client, isConnected);
+ZEND_METHOD(Mqtt_Client, __debugInfo);
 ZEND_METHOD(Mqtt_Client, isIdle);
 ZEND_METHOD(Mqtt_Client, disconnect);
 ZEND_METHOD(Mqtt_Client, publish);
@@ -824,6 +837,9 @@ static const zend_function_entry class_Mqtt_ReasonCode_methods[] = {
 static const zend_function_entry class_Mqtt_Properties_methods[] = {
 	ZEND_ME(Mqtt_Properties, __construct, arginfo_class_Mqtt_Properties___construct, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Properties, toArray, arginfo_class_Mqtt_Properties_toArray, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Properties, getIterator, arginfo_class_Mqtt_Properties_getIterator, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Properties, count, arginfo_class_Mqtt_Properties_count, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Properties, jsonSerialize, arginfo_class_Mqtt_Properties_jsonSerialize, ZEND_ACC_PUBLIC)
 	ZEND_FE_END
 };
 
@@ -888,6 +904,7 @@ static const zend_function_entry class_Mqtt_Client_methods[] = {
 	ZEND_ME(Mqtt_Client, __construct, arginfo_class_Mqtt_Client___construct, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Client, connect, arginfo_class_Mqtt_Client_connect, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Client, isConnected, arginfo_class_Mqtt_Client_isConnected, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Client, __debugInfo, arginfo_class_Mqtt_Client___debugInfo, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Client, isIdle, arginfo_class_Mqtt_Client_isIdle, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Client, disconnect, arginfo_class_Mqtt_Client_disconnect, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Client, publish, arginfo_class_Mqtt_Client_publish, ZEND_ACC_PUBLIC)
@@ -1459,13 +1476,14 @@ static zend_class_entry *register_class_Mqtt_ReasonCode(void)
 	return class_entry;
 }
 
-static zend_class_entry *register_class_Mqtt_Properties(void)
+static zend_class_entry *register_class_Mqtt_Properties(zend_class_entry *class_entry_IteratorAggregate, zend_class_entry *class_entry_Countable, zend_class_entry *class_entry_JsonSerializable)
 {
 	zend_class_entry ce, *class_entry;
 
 	INIT_NS_CLASS_ENTRY(ce, "Mqtt", "Properties", class_Mqtt_Properties_methods);
 	class_entry = zend_register_internal_class_ex(&ce, NULL);
 	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES;
+	zend_class_implements(class_entry, 3, class_entry_IteratorAggregate, class_entry_Countable, class_entry_JsonSerializable);
 
 	zval property_payloadFormatIndicator_default_value;
 	ZVAL_UNDEF(&property_payloadFormatIndicator_default_value);
@@ -3444,7 +3462,7 @@ static void register_classes(void)
 {
 	class_entry_Mqtt_Version = register_class_Mqtt_Version();
 	class_entry_Mqtt_ReasonCode = register_class_Mqtt_ReasonCode();
-	class_entry_Mqtt_Properties = register_class_Mqtt_Properties();
+	class_entry_Mqtt_Properties = register_class_Mqtt_Properties(class_entry_IteratorAggregate, class_entry_Countable, class_entry_JsonSerializable);
 	class_entry_Mqtt_Message = register_class_Mqtt_Message();
 	class_entry_Mqtt_Will = register_class_Mqtt_Will();
 	class_entry_Mqtt_Subscription = register_class_Mqtt_Subscription();

@@ -163,11 +163,16 @@ impl Call {
         reason(code).ok_or_else(|| argument_value(index, &format!("must be a reason code of MQTT 5, {code} given")))
     }
 
-    /// A version, or null.
+    /// A version as case or int, or null.
     pub(crate) fn version(&self, index: u32) -> Outcome<Option<Version>> {
         let Some(value) = self.nullable(index) else { return Ok(None) };
-        let case = zend::instance(value, enums::version_class());
-        case.map(|case| Some(enums::version_of(case))).ok_or_else(|| wrong_type(index, "Mqtt\\Version", value))
+        if let Some(case) = zend::instance(value, enums::version_class()) {
+            return Ok(Some(enums::version_of(case)));
+        }
+        let level = long_arg(value, index, "Mqtt\\Version|int")?;
+        let version = u8::try_from(level).ok().and_then(Version::from_level);
+        let complaint = || argument_value(index, &format!("must be Mqtt\\Version, 3, 4 or 5, {level} given"));
+        version.map(Some).ok_or_else(complaint)
     }
 
     /// A float of seconds that is not negative, or null.

@@ -22,6 +22,9 @@ class_entries! {
 methods! {
     zim_Mqtt_Properties___construct => construct;
     zim_Mqtt_Properties_toArray => to_array;
+    zim_Mqtt_Properties_getIterator => get_iterator;
+    zim_Mqtt_Properties_count => count;
+    zim_Mqtt_Properties_jsonSerialize => to_array;
 }
 
 /// Name and identifier of every slot, in the order of the stub, which is that of the identifiers.
@@ -97,15 +100,32 @@ fn construct(call: &Call, _: &mut Zval) -> Outcome {
 
 fn to_array(call: &Call, result: &mut Zval) -> Outcome {
     call.expect(0, 0)?;
-    let mut array = zend::map();
-    for (index, (name, _)) in FIELDS.into_iter().enumerate() {
-        let value = slot(call.this(), index);
-        if !zend::is_null(value) && zend::as_array(value).is_none_or(|list| zend::count(list) > 0) {
-            zend::set(&mut array, name, zend::copy(value));
-        }
-    }
-    *result = array;
+    *result = array_of(call);
     Ok(())
+}
+
+fn get_iterator(call: &Call, result: &mut Zval) -> Outcome {
+    call.expect(0, 0)?;
+    *result = zend::array_iterator(array_of(call));
+    Ok(())
+}
+
+fn count(call: &Call, result: &mut Zval) -> Outcome {
+    call.expect(0, 0)?;
+    *result = zend::long(present(call).count() as i64);
+    Ok(())
+}
+
+fn array_of(call: &Call) -> Zval {
+    let mut array = zend::map();
+    present(call).for_each(|(name, value)| zend::set(&mut array, name, zend::copy(value)));
+    array
+}
+
+/// What is not null and no empty list, by name.
+fn present<'a>(call: &'a Call) -> impl Iterator<Item = (&'static str, &'a Zval)> {
+    let slots = FIELDS.into_iter().enumerate().map(|(index, (name, _))| (name, slot(call.this(), index)));
+    slots.filter(|(_, value)| !zend::is_null(value) && zend::as_array(value).is_none_or(|list| zend::count(list) > 0))
 }
 
 /// Properties of an argument: an object, an array or null, held against what may stand at this place. Gives the

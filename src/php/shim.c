@@ -7,6 +7,8 @@
 #include "php_ini.h"
 #include "php_streams.h"
 #include "ext/standard/info.h"
+#include "ext/json/php_json.h"
+#include "ext/spl/spl_array.h"
 #include "ext/spl/spl_exceptions.h"
 #include "ext/spl/spl_iterators.h"
 #include "zend_attributes.h"
@@ -18,6 +20,8 @@
 
 #define class_entry_Throwable zend_ce_throwable
 #define class_entry_IteratorAggregate zend_ce_aggregate
+#define class_entry_Countable zend_ce_countable
+#define class_entry_JsonSerializable php_json_serializable_ce
 #define class_entry_RuntimeException spl_ce_RuntimeException
 #define class_entry_LogicException spl_ce_LogicException
 #include "arginfo.h"
@@ -364,6 +368,12 @@ static zend_object_iterator *iterator_new(zval *object, int by_ref, void (*next)
 
 ITERABLE_CLASS(Decoder)
 ITERABLE_CLASS(Messages)
+
+void mqtt_array_iterator(zval *array, zval *out)
+{
+	object_init_ex(out, spl_ce_ArrayIterator);
+	zend_call_known_instance_method_with_1_params(spl_ce_ArrayIterator->constructor, Z_OBJ_P(out), NULL, array);
+}
 
 void mqtt_iterator_object(zend_object *object, zval *out)
 {

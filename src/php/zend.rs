@@ -16,6 +16,7 @@ use crate::guard::{Outcome, Thrown, guarded};
 
 unsafe extern "C" {
     fn mqtt_native_slot(object: *mut zend_object) -> *mut *mut c_void;
+    fn mqtt_array_iterator(array: *mut Zval, out: *mut Zval);
     fn mqtt_object_new(ce: *mut zend_class_entry) -> *mut zend_object;
     fn mqtt_object_release(object: *mut zend_object);
     fn mqtt_iterator_object(object: *mut zend_object, out: *mut Zval);
@@ -428,6 +429,14 @@ pub(crate) fn iterator(object: *mut zend_object) -> Zval {
     let mut out = Zval::new();
     // SAFETY: the class has get_iterator.
     unsafe { mqtt_iterator_object(object, &mut out) };
+    out
+}
+
+/// An `ArrayIterator` over an array.
+pub(crate) fn array_iterator(mut array: Zval) -> Zval {
+    let mut out = Zval::new();
+    // SAFETY: an array, and an empty value; the iterator keeps a reference of its own.
+    unsafe { mqtt_array_iterator(&mut array, &mut out) };
     out
 }
 

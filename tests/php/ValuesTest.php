@@ -158,4 +158,77 @@ final class ValuesTest extends TestCase
         self::assertStringContainsString('["contentType"]', $dump);
         self::assertStringNotContainsString('sharedSubscriptionAvailable', $dump, 'what is not there is not shown');
     }
+
+    public function testPropertiesAreCountedIteratedAndWrittenAsJson(): void
+    {
+        $properties = new Properties(contentType: 'text', userProperties: [['a', 'b'], ['a', 'c']], topicAlias: 7);
+        $expected = ['contentType' => 'text', 'topicAlias' => 7, 'userProperties' => [['a', 'b'], ['a', 'c']]];
+        $this->assertSame($expected, iterator_to_array($properties));
+        $this->assertCount(3, $properties);
+        $this->assertSame(json_encode($expected), json_encode($properties));
+        $this->assertCount(0, new Properties());
+        foreach ($properties as $name => $value) {
+            foreach ($properties as $again => $_) {
+                $names[] = "$name.$again";
+            }
+        }
+        $this->assertCount(9, $names, 'iterators of one object do not disturb each other');
+    }
+
+    public function testValuesSurviveSerializationAndCloning(): void
+    {
+        $values = [
+            new Message('a', "\0", 1, true, properties: ['contentType' => 'x', 'userProperties' => ['k' => 'v']]),
+            new Properties(contentType: 'x'),
+            new Will('a', 'b', 2),
+            new Subscription('a/#', 1, noLocal: true),
+            new Mqtt\Packet\Publish('a', 'b', 1, packetId: 7),
+            new Mqtt\Packet\Connect('c', will: new Will('a')),
+        ];
+        foreach ($values as $value) {
+            $this->assertEquals($value, unserialize(serialize($value)));
+            $this->assertEquals($value, clone $value);
+        }
+    }
+
+    /** Bytes from a stranger may make an object without its constructor: using it is an error, not a crash. */
+    public function testAnObjectThatWasMadeUpIsRefusedWhereItIsUsed(): void
+    {
+        foreach (['Publish', 'Connect', 'Subscribe', 'SubAck', 'PubAck'] as $name) {
+            $class = "Mqtt\\Packet\\$name";
+            $packet = unserialize(sprintf('O:%d:"%s":0:{}', strlen($class), $class));
+            try {
+                $packet->encode();
+                $this->fail("$name without properties was encoded");
+            } catch (ValueError $error) {
+                $this->assertStringContainsString('made without its constructor', $error->getMessage());
+            }
+        }
+    }
+
+    public function testVersionsAreCasesOrInts(): void
+    {
+        $publish = new Mqtt\Packet\Publish('a', 'b');
+        foreach (Version::cases() as $version) {
+            $this->assertSame($publish->encode($version), $publish->encode($version->value));
+            $this->assertSame($publish->encode($version), Mqtt\Codec::encode([$publish], $version->value));
+            $this->assertEquals($publish, Mqtt\Codec::decode($publish->encode($version), $version->value));
+            $decoder = new Mqtt\Decoder($version->value);
+            $this->assertSame($version, $decoder->version());
+        }
+        $this->assertSame(Version::V3_1_1, (new Mqtt\Packet\Connect('c', version: 4))->version);
+        $this->expectException(ValueError::class);
+        $this->expectExceptionMessage('Argument #1 ($version) must be Mqtt\Version, 3, 4 or 5, 6 given');
+        $publish->encode(6);
+    }
+
+    public function testAClientShowsItselfWithoutItsPassword(): void
+    {
+        $client = new Mqtt\Client('mqtt://joe:secret@127.0.0.1:1', ['clientId' => 'meter-7']);
+        $dump = print_r($client, true);
+        foreach (['mqtt://127.0.0.1:1', 'meter-7', 'connected'] as $word) {
+            $this->assertStringContainsString($word, $dump);
+        }
+        $this->assertStringNotContainsString('secret', $dump);
+    }
 }

@@ -38,6 +38,7 @@ methods! {
     zim_Mqtt_Client___construct => construct;
     zim_Mqtt_Client_connect => connect;
     zim_Mqtt_Client_isConnected => is_connected;
+    zim_Mqtt_Client___debugInfo => debug_info;
     zim_Mqtt_Client_isIdle => is_idle;
     zim_Mqtt_Client_disconnect => disconnect;
     zim_Mqtt_Client_publish => sending::publish;
@@ -119,6 +120,20 @@ fn connect(call: &Call, result: &mut Zval) -> Outcome {
 fn is_connected(call: &Call, result: &mut Zval) -> Outcome {
     call.expect(0, 0)?;
     *result = zend::bool(this(call)?.client.is_connected());
+    Ok(())
+}
+
+/// An object that was made without its constructor, or before a fork, is shown empty: var_dump() must not throw.
+fn debug_info(call: &Call, result: &mut Zval) -> Outcome {
+    call.expect(0, 0)?;
+    let mut info = zend::map();
+    if let Some(client) = zend::native::<Rc<State>>(call.this()).filter(|state| !state.client.is_forked()) {
+        let options = client.client.options();
+        let servers = options.endpoints.iter().map(|server| zend::string(server.to_string().as_bytes()));
+        info = client.stats();
+        zend::set(&mut info, "servers", zend::list_of(servers));
+    }
+    *result = info;
     Ok(())
 }
 

@@ -8,9 +8,9 @@ use mqtt_proto::packet::{Packet, PacketId, PacketType};
 use mqtt_proto::wire::encode::{self, EncodeError};
 use mqtt_proto::{MAXIMUM_REMAINING_LENGTH, Version};
 
-use crate::convert::{Call, wrong_type};
+use crate::convert::Call;
 use crate::enums;
-use crate::exception::{argument_value, class_entries, value_error};
+use crate::exception::{class_entries, value_error};
 use crate::guard::{Outcome, methods};
 use crate::properties;
 use crate::zend::{self, Zval, zend_object};
@@ -80,13 +80,7 @@ methods! {
 
 fn encode(call: &Call, result: &mut Zval) -> Outcome {
     call.expect(0, 1)?;
-    let explicit = if call.count() == 0 {
-        None
-    } else {
-        let value = call.arg(0).ok_or_else(|| argument_value(0, "must be a version"))?;
-        let case = zend::instance(value, enums::version_class());
-        Some(enums::version_of(case.ok_or_else(|| wrong_type(0, "Mqtt\\Version", value))?))
-    };
+    let explicit = call.version(0)?;
     let mut out = Vec::with_capacity(128);
     append(call.this(), explicit, &mut out)?;
     *result = zend::string(&out);
