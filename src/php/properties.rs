@@ -123,7 +123,7 @@ fn array_of(call: &Call) -> Zval {
 }
 
 /// What is not null and no empty list, by name.
-fn present<'a>(call: &'a Call) -> impl Iterator<Item = (&'static str, &'a Zval)> {
+fn present(call: &Call) -> impl Iterator<Item = (&'static str, &Zval)> {
     let slots = FIELDS.into_iter().enumerate().map(|(index, (name, _))| (name, slot(call.this(), index)));
     slots.filter(|(_, value)| !zend::is_null(value) && zend::as_array(value).is_none_or(|list| zend::count(list) > 0))
 }
