@@ -1,9 +1,9 @@
-//! Compiles shim.c against the headers of the PHP that php-config (or `PHP_CONFIG`) belongs to.
+//! Compiles the shims against the headers of the PHP that php-config (or `PHP_CONFIG`) belongs to.
 
 use std::process::Command;
 
 fn main() {
-    for file in ["shim.c", "arginfo.h"] {
+    for file in ["shim.c", "arginfo.h", "native.h", "mosquitto/shim.c", "mosquitto/arginfo.h"] {
         println!("cargo::rerun-if-changed={file}");
     }
     println!("cargo::rerun-if-env-changed=PHP_CONFIG");
@@ -16,7 +16,11 @@ fn main() {
     let includes = String::from_utf8(output.stdout).expect("php-config prints paths");
 
     let mut build = cc::Build::new();
-    build.file("shim.c").warnings(false).define("MQTT_VERSION", Some(&*format!("\"{}\"", env!("CARGO_PKG_VERSION"))));
+    build
+        .file("shim.c")
+        .file("mosquitto/shim.c")
+        .warnings(false)
+        .define("MQTT_VERSION", Some(&*format!("\"{}\"", env!("CARGO_PKG_VERSION"))));
     for path in includes.split_whitespace().filter_map(|flag| flag.strip_prefix("-I")) {
         build.include(path);
     }

@@ -15,6 +15,7 @@ mod exception;
 mod guard;
 mod log;
 mod message;
+mod mosquitto;
 mod object;
 mod packet;
 mod packet_client;

@@ -25,6 +25,10 @@
 #define class_entry_RuntimeException spl_ce_RuntimeException
 #define class_entry_LogicException spl_ce_LogicException
 #include "arginfo.h"
+#include "native.h"
+
+/* mosquitto/shim.c. */
+extern void mqtt_mosquitto_register(void);
 
 /* Rust. */
 extern void mqtt_rust_minit(void);
@@ -32,30 +36,9 @@ extern void mqtt_rust_rshutdown(void);
 extern void mqtt_rust_mshutdown(void);
 extern void mqtt_rust_info(void (*row)(const char *name, const char *value));
 
-/* Objects with native data: a pointer that Rust owns, in front of the zend_object. */
-typedef struct {
-	void *data;
-	zend_object std;
-} mqtt_native;
-
-static inline mqtt_native *native_of(zend_object *object)
-{
-	return (mqtt_native *) ((char *) object - offsetof(mqtt_native, std));
-}
-
 void **mqtt_native_slot(zend_object *object)
 {
 	return &native_of(object)->data;
-}
-
-static zend_object *native_create(zend_class_entry *ce, zend_object_handlers *handlers)
-{
-	mqtt_native *native = zend_object_alloc(sizeof(mqtt_native), ce);
-	native->data = NULL;
-	zend_object_std_init(&native->std, ce);
-	object_properties_init(&native->std, ce);
-	native->std.handlers = handlers;
-	return &native->std;
 }
 
 #define NATIVE_CLASS(name) \
@@ -783,6 +766,7 @@ PHP_INI_BEGIN()
 	PHP_INI_ENTRY("mqtt.linger", "5", PHP_INI_ALL, NULL)
 	PHP_INI_ENTRY("mqtt.connect_timeout", "10", PHP_INI_ALL, NULL)
 	PHP_INI_ENTRY("mqtt.log", "", PHP_INI_ALL, NULL)
+	PHP_INI_ENTRY("mqtt.mosquitto_compat", "0", PHP_INI_SYSTEM, NULL)
 PHP_INI_END()
 
 double mqtt_ini_double(const char *name)
@@ -819,6 +803,9 @@ static PHP_MINIT_FUNCTION(mqtt)
 	class_entry_Mqtt_Decoder->get_iterator = iterate_Decoder;
 	class_entry_Mqtt_Messages->get_iterator = iterate_Messages;
 	mqtt_rust_minit();
+	if (zend_ini_long("mqtt.mosquitto_compat", strlen("mqtt.mosquitto_compat"), 0)) {
+		mqtt_mosquitto_register();
+	}
 	return SUCCESS;
 }
 

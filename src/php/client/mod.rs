@@ -27,6 +27,7 @@ use crate::wait::interrupt;
 use crate::zend::{self, Zval, zend_object};
 pub(crate) use dispatch::Origin;
 pub(crate) use error::throw_error;
+pub(crate) use options::ini_seconds;
 use state::State;
 pub(crate) use state::{end_process, end_request, living};
 
