@@ -1,0 +1,55 @@
+<?php
+declare(strict_types=1);
+
+namespace Mqtt\Tests\Compat\Simps;
+
+/** A class as lines of text: constants, properties that subclasses see, methods with their signatures. */
+final class Surface
+{
+    /** @return list<string> */
+    public static function of(string $name): array
+    {
+        $class = new \ReflectionClass($name);
+        $kind = $class->isInterface() ? 'interface' : ($class->isAbstract() ? 'abstract class' : 'class');
+        $parent = $class->getParentClass() ? ' extends ' . $class->getParentClass()->name : '';
+        $interfaces = $class->getInterfaceNames();
+        $lines = ["$kind $name$parent" . ($interfaces === [] || $class->getParentClass() ? '' : ' implements ' . implode(', ', $interfaces))];
+        foreach ($class->getReflectionConstants() as $constant) {
+            if ($constant->getDeclaringClass()->name === $name) {
+                $lines[] = 'const ' . $constant->name . ' = ' . var_export($constant->getValue(), true);
+            }
+        }
+        foreach ($class->getProperties() as $property) {
+            if ($property->getDeclaringClass()->name === $name && !$property->isPrivate()) {
+                $value = $class->getDefaultProperties()[$property->name];
+                $value = is_array($value) ? '[..]' : var_export($value, true);
+                $lines[] = ($property->isPublic() ? 'public ' : 'protected ') . ($property->isStatic() ? 'static ' : '') . " \${$property->name} = $value";
+            }
+        }
+        foreach ($class->getMethods() as $method) {
+            $internal = str_contains((string) $method->getFileName(), '/Internal/') && $method->name !== 'handleException' || str_contains((string) $method->getDocComment(), '@internal');
+            if ($method->getDeclaringClass()->name === $name && !$method->isPrivate() && !$internal) {
+                $lines[] = self::method($method, $class->isInterface());
+            }
+        }
+
+        return $lines;
+    }
+
+    private static function method(\ReflectionMethod $method, bool $isInterface): string
+    {
+        $words = ($method->isProtected() ? 'protected ' : '') . ($method->isStatic() ? 'static ' : '') . ($method->isAbstract() && !$isInterface ? 'abstract ' : '');
+        $parameters = array_map(static function (\ReflectionParameter $parameter): string {
+            $default = '';
+            if ($parameter->isDefaultValueAvailable()) {
+                $value = $parameter->isDefaultValueConstant() ? preg_replace('~^.*\\\\(?=\w+\\\\\w+::)~', '', (string) $parameter->getDefaultValueConstantName()) : ($parameter->getDefaultValue() === [] ? '[]' : var_export($parameter->getDefaultValue(), true));
+                $default = " = $value";
+            }
+            $type = $parameter->hasType() ? str_replace('Simps\\MQTT\\', '', (string) $parameter->getType()) . ' ' : '';
+            return $type . ($parameter->isPassedByReference() ? '&' : '') . "\${$parameter->name}$default";
+        }, $method->getParameters());
+        $type = $method->hasReturnType() ? ': ' . str_replace('Simps\\MQTT\\', '', (string) $method->getReturnType()) : '';
+
+        return $words . $method->name . '(' . implode(', ', $parameters) . ')' . $type;
+    }
+}
