@@ -119,13 +119,10 @@ trait Conversation
 
             return $this->getConfig()->isMQTT5() ? V5::unpack($response) : V3::unpack($response);
         }
-        if ($response === false) {
+        if ($response === '' || !$this->client->isConnected()) {
+            $this->resuming ? $this->endedAgain = true : $this->resume();
+        } elseif ($response === false) {
             $this->handleException();
-        }
-        if ($response === '' && $this->resuming) {
-            $this->endedAgain = true;
-        } elseif ($response === '') {
-            $this->resume();
         }
 
         return true;
