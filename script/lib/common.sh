@@ -134,6 +134,18 @@ need_interop() {
     want "libfcgi-bin" "cgi-fcgi: sends requests to PHP-FPM" have cgi-fcgi
 }
 
+# What makes the packages, and installs them as their users do.
+need_packages() {
+    want "dpkg-dev binutils" "makes Debian packages" have dpkg-architecture
+    want "zip unzip" "makes archives for PIE and Composer" have_zip
+    want "php-pear php-xml" "pecl: installs the package for it" have pecl
+    want "composer php-zip" "installs the Composer packages" have_composer
+    want "pkg-config" "finds the installed C library" have pkg-config
+}
+
+have_zip() { have zip && have unzip; }
+have_composer() { have composer && have_php_module zip; }
+
 have_node() { have node && have npm; }
 have_mosquitto() { mosquitto_binary >/dev/null; }
 mosquitto_binary() { command -v mosquitto || { [ -x /usr/sbin/mosquitto ] && echo /usr/sbin/mosquitto; }; }
