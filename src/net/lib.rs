@@ -24,6 +24,7 @@ pub use dial::{Dial, DialError, DialOptions, DialPoll, DialStage, Interest, Watc
 pub use endpoint::{Endpoint, EndpointError, Scheme};
 pub use layer::Layer;
 pub use listen::{ListenAddress, ListenError, ListenKind, ListenOptions, Listener, PortSharing};
+pub use resolve::set_resolver_start_hook;
 pub use socket::{PeerAddress, Socket};
 pub use tls::{ClientTls, MinVersion, ServerTls, ServerTlsOptions, TlsError, TlsInfo, TlsLayer, TlsOptions};
 pub use transport::{Parts, Progress, Transport};

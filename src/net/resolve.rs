@@ -7,7 +7,7 @@ use std::io;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::os::fd::OwnedFd;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 
 use rustix::pipe::{PipeFlags, pipe_with};
@@ -24,6 +24,14 @@ const RUNNING_LIMIT: usize = 256;
 /// Enough for getaddrinfo and the modules it loads.
 const STACK: usize = 512 * 1024;
 
+static THREAD_START: OnceLock<fn()> = OnceLock::new();
+
+/// A function that each look-up's thread calls before anything else, for instance to block all signals: they start on the thread
+/// of whoever dials, and would take the signals of the program from it. Only the first call of this has an effect.
+pub fn set_resolver_start_hook(hook: fn()) {
+    let _ = THREAD_START.set(hook);
+}
+
 /// The address if `host` is an IP literal and needs no look-up.
 pub(crate) fn literal(host: &str, port: u16) -> Option<SocketAddr> {
     host.parse::<IpAddr>().ok().map(|address| SocketAddr::new(address, port))
@@ -39,6 +47,9 @@ impl Resolving {
         let post = result.clone();
         let host = host.to_owned();
         thread::Builder::new().name("mqtt-resolve".into()).stack_size(STACK).spawn(move || {
+            if let Some(hook) = THREAD_START.get() {
+                hook();
+            }
             let addresses = (host.as_str(), port).to_socket_addrs().map(|found| interleave(found.collect()));
             *post.lock().unwrap_or_else(PoisonError::into_inner) = Some(addresses);
             drop(slot);
@@ -127,5 +138,18 @@ mod tests {
         assert_eq!(literal("::1", 7), Some("[::1]:7".parse().expect("an address")));
         assert_eq!(literal("fe80::1%lo", 7), None);
         assert_eq!(literal("localhost", 7), None);
+    }
+
+    /// The threads of look-ups started with the signals of the thread that dialled, and could take a script's alarm: its handler ran
+    /// late, and on the wrong thread.
+    #[test]
+    fn the_hook_runs_on_the_thread_of_the_look_up() {
+        static NAME: Mutex<Option<String>> = Mutex::new(None);
+        set_resolver_start_hook(|| *NAME.lock().expect("a name") = thread::current().name().map(str::to_owned));
+        let mut resolving = Resolving::start("localhost", 7).expect("begun");
+        let fd = resolving.handle();
+        let _ = rustix::event::poll(&mut [rustix::event::PollFd::new(&*fd, rustix::event::PollFlags::IN)], None);
+        assert!(resolving.take().is_some());
+        assert_eq!(NAME.lock().expect("a name").as_deref(), Some("mqtt-resolve"));
     }
 }

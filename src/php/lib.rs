@@ -44,6 +44,7 @@ extern "C" fn mqtt_rust_minit() {
     // SAFETY: the hook changes one number, which is allowed in a child of fork().
     unsafe { libc::pthread_atfork(None, None, Some(after_fork)) };
     mqtt_client::runtime::set_thread_start_hook(block_signals);
+    mqtt_net::set_resolver_start_hook(block_signals);
     compat::start();
 }
 
