@@ -169,6 +169,7 @@ mod tests {
             session: None,
             subscriptions: Subscriptions::default(),
             presence: None,
+            held: None,
             will: None,
             expiry: 0,
             expires_at: None,
