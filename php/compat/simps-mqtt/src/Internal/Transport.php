@@ -123,6 +123,7 @@ final class Transport
             'keyPassphrase' => $settings['ssl_passphrase'] ?? null,
             'peerName' => $settings['ssl_host_name'] ?? null,
             'verifyPeer' => isset($settings['ssl_verify_peer']) ? (bool) $settings['ssl_verify_peer'] : null,
+            'verifyPeerName' => isset($settings['ssl_verify_peer']) ? (bool) $settings['ssl_verify_peer'] : null,
             'allowSelfSigned' => isset($settings['ssl_allow_self_signed']) ? (bool) $settings['ssl_allow_self_signed'] : null,
         ];
 
