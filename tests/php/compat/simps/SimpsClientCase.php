@@ -127,4 +127,26 @@ abstract class SimpsClientCase extends TestCase
             $broker->stop();
         }
     }
+
+    public function testTheConstructorWaitsForABroker(): void
+    {
+        $broker = static::start();
+        $broker->stop();
+        $clock = hrtime(true);
+        try {
+            // The broker comes back from a signal's handler, while the constructor sleeps.
+            pcntl_async_signals(true);
+            pcntl_signal(SIGALRM, static fn () => $broker->start());
+            pcntl_alarm(1);
+            $client = new MQTTClient(['port' => $broker->port, 'client_id' => 'early', 'time_out' => 20], ['read_timeout' => 20]);
+            $this->assertSame(0, $client->connect(false)['code']);
+            $this->assertGreaterThanOrEqual(1.0, (hrtime(true) - $clock) / 1e9);
+            $client->close();
+        } finally {
+            pcntl_alarm(0);
+            pcntl_signal(SIGALRM, SIG_DFL);
+            pcntl_async_signals(false);
+            $broker->stop();
+        }
+    }
 }

@@ -40,8 +40,9 @@ trait Helpers
         if ($checkDisconnecting && $this->checkDisconnecting()) {
             return;
         }
-        if (!$this->isNative() || !$this->_connection instanceof Connection) {
-            $this->_connection->send($this->_protocol::pack($package, $this->_connection));
+        $connection = $this->_connection;
+        if (!$connection instanceof Connection || $connection->codec === null) {
+            $connection->send($this->_protocol::pack($package, $connection));
             return;
         }
         $type = $package['cmd'];
@@ -49,17 +50,17 @@ trait Helpers
             return;
         }
         try {
-            $bytes = $this->_connection->codec->encode($package);
+            $bytes = $connection->codec->encode($package);
         } catch (\TypeError | \ValueError $error) {
             // Nothing was sent, so no answer will come.
             unset($this->_outgoing[$package['message_id'] ?? 0]);
             throw $error;
         }
         if (($type >= MQTTConst::CMD_PUBACK && $type <= MQTTConst::CMD_PUBCOMP) || $type === MQTTConst::CMD_PINGREQ) {
-            $this->_connection->acknowledge($bytes);
+            $connection->acknowledge($bytes);
             return;
         }
-        $this->_connection->send($bytes, true);
+        $connection->write($bytes);
     }
 
     /** The next message id, 1 to 65535, that nothing waits for. */
