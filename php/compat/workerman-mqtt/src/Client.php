@@ -13,6 +13,7 @@ use Workerman\Mqtt\Internal\Connection;
 use Workerman\Mqtt\Internal\ConnectionEvents;
 use Workerman\Mqtt\Internal\Helpers;
 use Workerman\Mqtt\Internal\Options;
+use Workerman\Mqtt\Internal\Window;
 use Workerman\Mqtt\Protocols\Mqtt;
 use Workerman\Mqtt\Protocols\Mqtt5;
 use Workerman\Mqtt\Protocols\ProtocolInterface;
@@ -31,6 +32,7 @@ class Client
     use ConnectionEvents;
     use Helpers;
     use Options;
+    use Window;
 
     public const STATE_INITIAL = 1;
     public const STATE_CONNECTING = 2;
@@ -310,6 +312,7 @@ class Client
      */
     public function disconnect(int $code = ReasonCodeConst::NORMAL_DISCONNECTION, array $properties = []): void
     {
+        $this->sendHeld();
         $this->sendPackage(['cmd' => MQTTConst::CMD_DISCONNECT, 'code' => $code, 'properties' => $properties]);
         if ($this->_dumps) {
             $this->debugDump('Send DISCONNECT package', '->');
@@ -330,6 +333,7 @@ class Client
         if ($this->_dumps) {
             $this->debugDump('Connection->close() called', '->');
         }
+        $this->sendHeld();
         $this->_connection->cancelReconnect();
         $this->_connection instanceof Connection ? $this->_connection->finish() : $this->_connection->destroy();
     }

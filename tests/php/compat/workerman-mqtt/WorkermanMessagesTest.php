@@ -253,4 +253,64 @@ final class WorkermanMessagesTest extends WorkermanCase
         $client->close();
         $this->assertSame(['close'], $this->events);
     }
+
+    /** MQTT-3.3.4-9. Above its receive maximum a server refused messages, or ended the connection. */
+    public function testAServerGetsNoMoreMessagesAtATimeThanItTakes(): void
+    {
+        $waiting = $most = 0;
+        $client = $this->connected($this->server(function (Packet $packet, Mqtt\Connection $connection) use (&$waiting, &$most) {
+            if ($packet instanceof Packet\Connect) {
+                return new Packet\ConnAck(properties: ['receiveMaximum' => 3]);
+            }
+            if ($packet instanceof Packet\PubRel) {
+                $waiting--;
+                return new Packet\PubComp($packet->packetId);
+            }
+            if (!$packet instanceof Packet\Publish || $packet->qos === 0) {
+                return null;
+            }
+            $most = max($most, ++$waiting);
+            // Later, so that more could come meanwhile.
+            $this->loop->delay(0.005, function () use ($packet, $connection, &$waiting): void {
+                $waiting -= $packet->qos === 1 ? 1 : 0;
+                $connection->send($packet->qos === 1 ? new Packet\PubAck($packet->packetId) : new Packet\PubRec($packet->packetId));
+            });
+            return null;
+        }), ['protocol_level' => 5]);
+        $done = [];
+        foreach (range(1, 20) as $number) {
+            $client->publish('t', "$number", ['qos' => 1 + $number % 2], function (?Exception $why) use (&$done, $number): void {
+                $this->assertNull($why);
+                $done[] = $number;
+            });
+        }
+        $client->publish('t', 'at once');
+        $this->until(function () use (&$done): bool {
+            return count($done) === 20;
+        });
+        $this->assertSame(3, $most);
+        $sent = array_map(fn (Packet\Publish $packet): string => $packet->payload, $this->got(Packet\Publish::class));
+        $this->assertSame(['1', '2', '3', 'at once', '4'], array_slice($sent, 0, 5));
+        $this->assertSame('20', end($sent));
+    }
+
+    public function testWhatIsHeldGoesOutBeforeTheGoodbyeAndFillsTheBufferOtherwise(): void
+    {
+        $client = $this->connected($this->server(fn (Packet $packet) => $packet instanceof Packet\Connect ? new Packet\ConnAck(properties: ['receiveMaximum' => 1]) : null), ['protocol_level' => 5]);
+        foreach (range(1, 5) as $number) {
+            $client->publish('t', "$number", ['qos' => 1]);
+        }
+        $client->disconnect();
+        $this->assertSame(['close'], $this->events);
+        $this->until(fn (): bool => $this->ends !== []);
+        $this->assertSame(['1', '2', '3', '4', '5'], array_map(fn (Packet\Publish $packet): string => $packet->payload, $this->got(Packet\Publish::class)));
+        $this->events = [];
+        $client->onReconnect = fn () => $this->events[] = 'reconnect';
+        $client->reconnect();
+        $this->assertEvents(['reconnect']);
+        for ($count = 0; $this->events === [] && $count < 1000; $count++) {
+            $client->publish('t', str_repeat('x', 100_000), ['qos' => 1]);
+        }
+        $this->assertSame(['error 103 Connection buffer full and close connection', 'close'], $this->events);
+    }
 }

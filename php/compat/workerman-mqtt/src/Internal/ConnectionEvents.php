@@ -87,6 +87,7 @@ trait ConnectionEvents
         $this->cancelConnectionTimeout();
         $this->_recvPingResponse = true;
         $this->aliases = [];
+        $this->closeWindow();
         $this->_state = Client::STATE_DISCONNECT;
         if (!$this->_doNotReconnect && $this->_options['reconnect_period'] > 0) {
             $this->reconnect($this->_options['reconnect_period']);
@@ -122,12 +123,14 @@ trait ConnectionEvents
             case MQTTConst::CMD_PUBACK:
             case MQTTConst::CMD_PUBCOMP:
                 $this->dumpReceived($data);
+                $this->settleOne();
                 $this->complete($id, $data['code'] ?? 0);
                 return;
             case MQTTConst::CMD_PUBREC:
                 $this->dumpReceived($data);
                 if (($data['code'] ?? 0) >= ReasonCodeConst::UNSPECIFIED_ERROR) {
                     // Refused, and over: no PUBREL follows (MQTT 5, 4.3.3).
+                    $this->settleOne();
                     $this->complete($id, $data['code']);
                     return;
                 }
@@ -178,6 +181,7 @@ trait ConnectionEvents
         }
         $this->dumpReceived($data);
         $this->_state = Client::STATE_ESTABLISHED;
+        $this->openWindow($data['properties']['receive_maximum'] ?? 65535);
         if (empty($data['session_present'])) {
             $this->unreleased = [];
         }

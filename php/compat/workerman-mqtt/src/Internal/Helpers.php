@@ -41,11 +41,13 @@ trait Helpers
             return;
         }
         $connection = $this->_connection;
+        $type = $package['cmd'];
+        $isCounted = $type === MQTTConst::CMD_PUBLISH && $this->_options['protocol_level'] === 5 && $package['qos'] > 0;
         if (!$connection instanceof Connection || $connection->codec === null) {
-            $connection->send($this->_protocol::pack($package, $connection));
+            $data = $this->_protocol::pack($package, $connection);
+            $isCounted ? $this->sendCounted($data, false) : $connection->send($data);
             return;
         }
-        $type = $package['cmd'];
         if ($type === MQTTConst::CMD_AUTH && $this->_options['protocol_level'] !== 5) {
             return;
         }
@@ -60,7 +62,7 @@ trait Helpers
             $connection->acknowledge($bytes);
             return;
         }
-        $connection->write($bytes);
+        $isCounted ? $this->sendCounted($bytes, true) : $connection->write($bytes);
     }
 
     /** The next message id, 1 to 65535, that nothing waits for. */
