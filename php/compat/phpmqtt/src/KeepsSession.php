@@ -1,0 +1,247 @@
+<?php
+declare(strict_types=1);
+
+namespace Bluerhinos;
+
+use Mqtt\Compat\ByteStream;
+use Mqtt\Exception\ClosedException;
+use Mqtt\Exception\Exception as MqttException;
+use Mqtt\Packet;
+use Mqtt\PacketClient;
+use Mqtt\Topic;
+use Mqtt\Version;
+
+/**
+ * What phpMQTT does inside: the connection, and the exchange of acknowledgements.
+ *
+ * @internal
+ */
+trait KeepsSession
+{
+    /** Packets kept for proc() while an answer is awaited. Beyond, the broker has to wait. */
+    private static int $backlog = 1000;
+
+    private ?PacketClient $connection = null;
+    private ?ByteStream $stream = null;
+    /** @var list<Packet> what came while an answer was awaited */
+    private array $waiting = [];
+    /** @var array<int, Packet\Publish|Packet\PubRel> by identifier: what the broker has not answered */
+    private array $unacknowledged = [];
+    /** @var array<int, true> identifiers of messages at QoS 2 that were delivered and not released */
+    private array $delivered = [];
+    /** Unix time of a ping that was not answered. */
+    private ?int $pingedAt = null;
+
+    /** @throws MqttException */
+    private function open(): void
+    {
+        $host    = str_contains((string) $this->address, ':') ? '[' . trim((string) $this->address, '[]') . ']' : $this->address;
+        $options = ['connectTimeout' => self::ANSWER_TIMEOUT, 'keepAlive' => (int) $this->keepalive, 'version' => Version::V3_1_1];
+        if ($this->cafile) {
+            $options['tls'] = ['caFile' => (string) $this->cafile];
+        }
+        $this->connection = new PacketClient(($this->cafile ? 'mqtts' : 'mqtt') . "://$host:{$this->port}", $options);
+        $this->connection->connect();
+        $this->stream = new ByteStream($this->connection);
+        $this->socket = $this->connection->stream();
+    }
+
+    private function drop(): void
+    {
+        $connection       = $this->connection;
+        $this->connection = $this->stream = $this->socket = $this->pingedAt = null;
+        $this->waiting    = [];
+        try {
+            $connection?->close();
+        } catch (MqttException) {
+            // It belongs to the parent process.
+        }
+    }
+
+    private function reconnect(): void
+    {
+        $this->connect_auto(false);
+        if ($this->topics !== []) {
+            $this->subscribe($this->topics);
+        }
+    }
+
+    /** What the broker has not answered goes again, as a repetition where it has the session. */
+    private function resume(bool $sessionPresent): void
+    {
+        try {
+            foreach ($this->unacknowledged as $id => $packet) {
+                $this->send($packet instanceof Packet\Publish
+                    ? new Packet\Publish($packet->topic, $packet->payload, $packet->qos, $packet->retain, $sessionPresent, $id)
+                    : $packet);
+            }
+        } catch (MqttException) {
+            // Lost again: proc() notices.
+        }
+        if (!$sessionPresent) {
+            $this->delivered = [];
+        }
+    }
+
+    /** @throws MqttException */
+    private function send(Packet $packet): void
+    {
+        ($this->connection ?? throw new ClosedException('there is no connection: call connect() first'))->send($packet);
+    }
+
+    private function write(string $bytes): bool
+    {
+        try {
+            ($this->stream ?? throw new ClosedException('there is no connection: call connect() first'))->write($bytes);
+
+            return true;
+        } catch (MqttException $e) {
+            $this->_errorMessage("writing failed: {$e->getMessage()}");
+
+            return false;
+        }
+    }
+
+    /** @throws MqttException */
+    private function receive(float $timeout): ?Packet
+    {
+        $connection = $this->connection ?? throw new ClosedException('there is no connection');
+        $packet     = $connection->receive($timeout);
+        if ($packet !== null) {
+            $this->pingedAt = null;
+        }
+
+        return $packet;
+    }
+
+    // -- Session ---------------------------------------------------------------------------------------------------
+
+    /** An identifier that nothing in flight has. */
+    private function nextId(): int
+    {
+        do {
+            $id          = ($this->msgid - 1) % 0xFFFF + 1;
+            $this->msgid = $id + 1;
+        } while (isset($this->unacknowledged[$id]));
+
+        return $id;
+    }
+
+    /**
+     * Waits for an answer. Messages that come before it are kept for proc().
+     *
+     * @param callable(Packet): bool $isAnswer
+     *
+     * @return Packet|null null when the time is over
+     *
+     * @throws MqttException
+     */
+    private function await(callable $isAnswer, float $timeout): ?Packet
+    {
+        $end = microtime(true) + $timeout;
+        while (($packet = $this->receive(max(0.0, $end - microtime(true)))) !== null) {
+            if ($isAnswer($packet)) {
+                return $packet;
+            }
+            $this->answerOrKeep($packet);
+        }
+
+        return null;
+    }
+
+    /** Takes what has come, without waiting. */
+    private function takeAnswers(): void
+    {
+        while (count($this->waiting) < self::$backlog && ($packet = $this->receive(0.0)) !== null) {
+            $this->answerOrKeep($packet);
+        }
+    }
+
+    /** Waits until at most so many messages lack their acknowledgement; false when none comes any more. */
+    private function settle(int $open): bool
+    {
+        try {
+            while (count($this->unacknowledged) > $open && $this->connection !== null) {
+                $packet = count($this->waiting) < self::$backlog ? $this->receive(self::ACKNOWLEDGE_TIMEOUT) : null;
+                if ($packet === null) {
+                    return false;
+                }
+                $this->answerOrKeep($packet);
+            }
+        } catch (MqttException) {
+            return false;
+        }
+
+        return count($this->unacknowledged) <= $open;
+    }
+
+    private function answerOrKeep(Packet $packet): void
+    {
+        if ($packet instanceof Packet\Publish || $packet instanceof Packet\PubRel) {
+            $this->waiting[] = $packet;
+        } else {
+            $this->handle($packet);
+        }
+    }
+
+    /**
+     * @return bool|string what message() says of a message
+     *
+     * @throws MqttException
+     */
+    private function handle(Packet $packet): bool|string
+    {
+        if ($this->debug === true) {
+            $command = ord($packet->encode(Version::V3_1_1)[0]) >> 4;
+            $this->_debugMessage("Received CMD: $command (" . (static::$known_commands[$command] ?? 'Unknown') . ')');
+        }
+        switch (true) {
+            case $packet instanceof Packet\Publish:
+                return $this->deliver($packet);
+            case $packet instanceof Packet\PubAck:
+            case $packet instanceof Packet\PubComp:
+                unset($this->unacknowledged[$packet->packetId]);
+                break;
+            case $packet instanceof Packet\PubRec:
+                $release = new Packet\PubRel($packet->packetId);
+                if (isset($this->unacknowledged[$packet->packetId])) {
+                    $this->unacknowledged[$packet->packetId] = $release;
+                }
+                $this->send($release);
+                break;
+            case $packet instanceof Packet\PubRel:
+                unset($this->delivered[$packet->packetId]);
+                $this->send(new Packet\PubComp($packet->packetId));
+                break;
+        }
+
+        return true;
+    }
+
+    /** The function is called first, the acknowledgement follows: who dies in it gets the message again. */
+    private function deliver(Packet\Publish $packet): bool|string
+    {
+        $id     = $packet->packetId;
+        $result = true;
+        if ($packet->qos < 2 || !isset($this->delivered[$id])) {
+            $result = $this->message(pack('n', strlen($packet->topic)) . $packet->topic . $packet->payload);
+        }
+        if ($packet->qos === 1) {
+            $this->send(new Packet\PubAck($id));
+        } elseif ($packet->qos === 2) {
+            $this->delivered[$id] = true;
+            $this->send(new Packet\PubRec($id));
+        }
+
+        return $result;
+    }
+
+    private function matches(string $filter, string $topic): bool
+    {
+        try {
+            return Topic::matches($filter, $topic);
+        } catch (\ValueError) {
+            return false;
+        }
+    }
+}
