@@ -170,7 +170,7 @@ final class MqttConnection
                 if ($packet === null) {
                     return $this->fail(500, 'Receive request failed, timed out with no data!');
                 }
-                if (!$packet instanceof Packet\Publish || !$this->matches($topic, $packet->topic)) {
+                if (!$packet instanceof Packet\Publish || $this->isRepeated($packet) || !$this->matches($topic, $packet->topic)) {
                     $this->keep($packet);
                     $packet = null;
                 }
@@ -294,9 +294,17 @@ final class MqttConnection
         if ($packet instanceof Packet\PubRel) {
             unset($this->unreleased[$packet->packetId]);
             $this->client->send(new Packet\PubComp($packet->packetId));
+        } elseif ($packet instanceof Packet\Publish && $this->isRepeated($packet)) {
+            $this->acknowledge($packet);
         } elseif ($packet instanceof Packet\Publish && count($this->waiting) < self::BACKLOG) {
             $this->waiting[] = $packet;
         }
+    }
+
+    /** Whether it is a message at QoS 2 that the script has already. */
+    private function isRepeated(Packet\Publish $packet): bool
+    {
+        return $packet->qos === 2 && isset($this->unreleased[$packet->packetId]);
     }
 
     private function takeWaiting(string $topic): ?Packet\Publish
@@ -304,9 +312,8 @@ final class MqttConnection
         foreach ($this->waiting as $index => $packet) {
             if ($this->matches($topic, $packet->topic)) {
                 unset($this->waiting[$index]);
-                if ($packet->qos < 2 || !isset($this->unreleased[$packet->packetId])) {
-                    return $packet;
-                }
+
+                return $packet;
             }
         }
 

@@ -1,6 +1,12 @@
 <?php
 declare(strict_types=1);
 
+namespace Mqtt\Tests\Compat\PhpMqttClient;
+
+use Broker;
+use Closure;
+use RuntimeException;
+use Script;
 use PhpMqtt\Client\ConnectionSettings;
 use PhpMqtt\Client\Contracts\MqttClient as ClientContract;
 use PhpMqtt\Client\Exceptions\ConnectingToBrokerFailedException;
@@ -759,7 +765,7 @@ class WatchedClient extends MqttClient
         return parent::nextPingAt();
     }
 
-    protected function handleMessage(PhpMqtt\Client\Message $message): void
+    protected function handleMessage(\PhpMqtt\Client\Message $message): void
     {
         $this->calls[] = "handleMessage {$message->getType()}";
         parent::handleMessage($message);

@@ -1,6 +1,10 @@
 <?php
 declare(strict_types=1);
 
+namespace Mqtt\Tests\Compat\PhpMqttClient;
+
+use Broker;
+use ReflectionMethod;
 use PhpMqtt\Client\ConnectionSettings;
 use PhpMqtt\Client\MqttClient;
 use PHPUnit\Framework\TestCase;
@@ -19,7 +23,7 @@ abstract class ClientCase extends TestCase
 
     protected function setUp(): void
     {
-        interface_exists(Psr\Log\LoggerInterface::class) || $this->markTestSkipped('psr/log is not here: install php-psr-log');
+        interface_exists(\Psr\Log\LoggerInterface::class) || $this->markTestSkipped('psr/log is not here: install php-psr-log');
         if ($this->program() === 'mosquitto' && !is_executable('/usr/sbin/mosquitto')) {
             $this->markTestSkipped('mosquitto is not installed');
         }

@@ -1,8 +1,10 @@
 <?php
 declare(strict_types=1);
 
+namespace Mqtt\Tests\Compat\PhpMqttClient;
+
 /** A logger that keeps its lines, filled in. */
-final class Lines extends Psr\Log\AbstractLogger
+final class Lines extends \Psr\Log\AbstractLogger
 {
     /** @var list<string> each "level text" */
     public array $lines = [];

@@ -1,8 +1,11 @@
 <?php
 declare(strict_types=1);
 
+namespace Mqtt\Tests\Compat\PhpMqttClient;
+
 require_once __DIR__ . '/autoload.php';
 
+use ReflectionClass;
 use PhpMqtt\Client\ConnectionSettings;
 use PhpMqtt\Client\Contracts\MessageProcessor;
 use PhpMqtt\Client\Exceptions\ConnectingToBrokerFailedException;
@@ -16,7 +19,7 @@ use PHPUnit\Framework\TestCase;
 use Psr\Log\NullLogger;
 
 /** Byte for byte and message for message as the original, of which tests/vectors/compat/php-mqtt-client.json is a recording. */
-final class PhpMqttProcessorTest extends TestCase
+final class ProcessorTest extends TestCase
 {
     /** @return array<string, list<mixed>> */
     private static function recorded(): array
@@ -132,7 +135,7 @@ final class PhpMqttProcessorTest extends TestCase
     public function testSubclassesReadOnePacketDifferently(): void
     {
         $processor = new class('c', new NullLogger()) extends Mqtt311MessageProcessor {
-            protected function parseAndValidatePublishMessage(string $data, int $qualityOfServiceLevel, bool $retained): ?PhpMqtt\Client\Message
+            protected function parseAndValidatePublishMessage(string $data, int $qualityOfServiceLevel, bool $retained): ?\PhpMqtt\Client\Message
             {
                 return parent::parseAndValidatePublishMessage($data, $qualityOfServiceLevel, $retained)?->setTopic('mine');
             }

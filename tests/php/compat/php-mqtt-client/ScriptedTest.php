@@ -1,8 +1,12 @@
 <?php
 declare(strict_types=1);
 
+namespace Mqtt\Tests\Compat\PhpMqttClient;
+
 require_once __DIR__ . '/autoload.php';
 
+use DateTime;
+use ScriptedBroker;
 use PhpMqtt\Client\ConnectionSettings;
 use PhpMqtt\Client\Exceptions\ConnectingToBrokerFailedException;
 use PhpMqtt\Client\Exceptions\DataTransferException;
@@ -14,7 +18,7 @@ use PhpMqtt\Client\Repositories\MemoryRepository;
 use PHPUnit\Framework\TestCase;
 
 /** What a real broker would not do: refusals, silence, answers to what was not asked. */
-final class PhpMqttScriptedTest extends TestCase
+final class ScriptedTest extends TestCase
 {
     private const ACCEPTED = '20020000';
     private const PINGRESP = 'd000';
@@ -27,7 +31,7 @@ final class PhpMqttScriptedTest extends TestCase
 
     protected function setUp(): void
     {
-        interface_exists(Psr\Log\LoggerInterface::class) || $this->markTestSkipped('psr/log is not here: install php-psr-log');
+        interface_exists(\Psr\Log\LoggerInterface::class) || $this->markTestSkipped('psr/log is not here: install php-psr-log');
         $this->log = new Lines();
         $this->repository = new MemoryRepository();
     }

@@ -1,8 +1,15 @@
 <?php
 declare(strict_types=1);
 
+namespace Mqtt\Tests\Compat\PhpMqttClient;
+
 require_once __DIR__ . '/autoload.php';
 
+use BadMethodCallException;
+use Closure;
+use DateTime;
+use Exception;
+use UnexpectedValueException;
 use PhpMqtt\Client\ConnectionSettings;
 use PhpMqtt\Client\Exceptions;
 use PhpMqtt\Client\Logger;
@@ -18,7 +25,7 @@ use PhpMqtt\Client\UnsubscribeRequest;
 use PHPUnit\Framework\TestCase;
 
 /** The classes that need no broker. */
-final class PhpMqttValuesTest extends TestCase
+final class ValuesTest extends TestCase
 {
     /** @return iterable<string, array{string, string, mixed, mixed}> setter, getter, default, another value */
     public function settings(): iterable
