@@ -238,7 +238,8 @@ class phpMQTT
                 $this->unacknowledged[$id] = $message;
             }
             $this->send($message);
-            if ($id !== null) {
+            // Not for each message: proc() may have come for the answer.
+            if ($id !== null && count($this->unacknowledged) > self::WINDOW / 2) {
                 $this->takeAnswers();
             }
         } catch (MqttException|\ValueError $e) {
