@@ -463,7 +463,8 @@ void mqtt_zval_append(zval *value, const char *bytes, size_t length)
 {
 	size_t old = Z_STRLEN_P(value);
 	zend_string *string = zend_string_extend(Z_STR_P(value), zend_safe_addmult(length, 1, old, "mqtt"), 0);
-	memcpy(ZSTR_VAL(string) + old, bytes, length + 1);
+	memcpy(ZSTR_VAL(string) + old, bytes, length);
+	ZSTR_VAL(string)[old + length] = '\0';
 	ZVAL_NEW_STR(value, string);
 }
 

@@ -3,6 +3,8 @@ declare(strict_types=1);
 
 namespace BinSoul\Net\Mqtt;
 
+use Mqtt\Topic;
+
 /**
  * What may stand in a packet. Each function returns where the value may, and throws an exception of the given class
  * where it may not.
@@ -24,6 +26,10 @@ class Validator
      */
     public static function assertValidString(string $value, string $exceptionClass = \InvalidArgumentException::class): void
     {
+        // What the extension accepts as a filter is a valid string and more, and most strings that come here are accepted.
+        if (Topic::isValidFilter($value)) {
+            return;
+        }
         self::assertValidStringLength($value, $exceptionClass);
         if (preg_match('//u', $value) !== 1) {
             throw new $exceptionClass(sprintf('The string "%s" is not well-formed UTF-8.', substr($value, 0, 50)));
@@ -49,6 +55,9 @@ class Validator
      */
     public static function assertValidTopic(string $value, string $exceptionClass = \InvalidArgumentException::class): void
     {
+        if (Topic::isValidName($value)) {
+            return;
+        }
         if (strpbrk($value, '+#') !== false) {
             throw new $exceptionClass('The topic contains wildcards.');
         }

@@ -75,9 +75,13 @@ impl Layout {
         zend::as_long(slot(packet, self.packet_flags)).and_then(|flags| u8::try_from(flags).ok())
     }
 
-    /// Says how long the packet that was written is.
-    pub(super) fn set_remaining_length(&self, packet: *mut zend_object, length: usize) {
+    /// Says how long the packet that was written is; `None` where the slot is a reference or was unset.
+    pub(super) fn set_remaining_length(&self, packet: *mut zend_object, length: usize) -> Option<()> {
+        if !is_plain(slot(packet, self.remaining_length)) {
+            return None;
+        }
         slots::replace(packet, self.remaining_length, zend::long(length as i64));
+        Some(())
     }
 
     /// Fills a packet and gives what it held before. `None`, and nothing changed, where a slot is a reference or was

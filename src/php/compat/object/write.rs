@@ -49,7 +49,7 @@ pub(super) fn packet(packet: *mut zend_object, layout: &Layout) -> Option<Zval> 
                 PacketType::SubAck => sub_ack(packet, layout)?,
                 PacketType::Unsubscribe => Packet::Unsubscribe(Unsubscribe {
                     packet_id: identifier(field(0))?,
-                    filters: list(field(1), text)?,
+                    filters: texts(field(1))?,
                     properties: Properties::new(),
                 }),
                 PacketType::PingReq => Packet::PingReq,
@@ -62,7 +62,7 @@ pub(super) fn packet(packet: *mut zend_object, layout: &Layout) -> Option<Zval> 
     }
     // The remaining length ends with the first byte that has no high bit.
     let header = 2 + out.iter().skip(1).take_while(|byte| **byte >= 0x80).count();
-    layout.set_remaining_length(packet, out.len() - header);
+    layout.set_remaining_length(packet, out.len() - header)?;
     Some(zend::string(&out))
 }
 
@@ -126,7 +126,7 @@ fn connect(packet: *mut zend_object, layout: &Layout) -> Option<Packet> {
 
 /// Filters and levels belong together by their keys; where those are not 0, 1, 2, ... PHP has to look.
 fn subscribe(packet: *mut zend_object, layout: &Layout) -> Option<Packet> {
-    let filters = list(layout.field(packet, 1), text)?;
+    let filters = texts(layout.field(packet, 1))?;
     let levels = list(layout.field(packet, 2), |level| QoS::from_u8(byte(level)?))?;
     let level = |index: usize| levels.get(index).copied().unwrap_or_default();
     Some(Packet::Subscribe(Subscribe {
@@ -149,9 +149,29 @@ fn sub_ack(packet: *mut zend_object, layout: &Layout) -> Option<Packet> {
     }))
 }
 
+/// The strings of an array with the keys 0, 1, 2, ..., in one piece of memory.
+fn texts(value: &Zval) -> Option<Vec<Text>> {
+    let mut all = Vec::with_capacity(USUAL_SIZE);
+    let ends = list(value, |text| {
+        all.extend_from_slice(zend::as_bytes(text)?);
+        Some(all.len())
+    })?;
+    let all = Text::try_from(Bytes::from(all)).ok()?;
+    let mut start = 0;
+    ends.into_iter()
+        .map(|end| {
+            // Where one string ends inside a character, the strings by themselves are not UTF-8.
+            let text = all.get(start..end)?;
+            start = end;
+            Some(all.slice_ref(text))
+        })
+        .collect()
+}
+
 /// The elements of an array with the keys 0, 1, 2, ...
-fn list<T>(value: &Zval, element: impl Fn(&Zval) -> Option<T>) -> Option<Vec<T>> {
-    let mut elements = Vec::new();
+fn list<T>(value: &Zval, mut element: impl FnMut(&Zval) -> Option<T>) -> Option<Vec<T>> {
+    let array = zend::as_array(value)?;
+    let mut elements = Vec::with_capacity(zend::count(array));
     let visit = |key: Key<'_>, value: &mut Zval| {
         if !matches!(key, Key::Index(index) if index == elements.len() as u64) {
             return Err(());
@@ -159,7 +179,7 @@ fn list<T>(value: &Zval, element: impl Fn(&Zval) -> Option<T>) -> Option<Vec<T>>
         elements.push(element(value).ok_or(())?);
         Ok(())
     };
-    zend::each(zend::as_array(value)?, visit).ok()?;
+    zend::each(array, visit).ok()?;
     Some(elements)
 }
 

@@ -41,6 +41,10 @@ function compare(?string $original, int $rounds): void
     printf("%-38s %14s %14s %8s\n", 'operations per second', 'drop-in', 'original', 'ratio');
     foreach ($best as $row => $seconds) {
         $there = isset($seconds['original']);
+        if (!$there && $original !== null) {
+            // Another generation has it.
+            continue;
+        }
         printf(
             "%-38s %14s %14s %8s\n",
             $row,
@@ -109,18 +113,27 @@ function work(): array
     };
     $subscribe = static function (): SubscribeRequestPacket {
         $packet = new SubscribeRequestPacket();
-        if (method_exists($packet, 'setFilters')) {
-            $packet->setFilters(['bench/one', 'bench/+/two', 'bench/three/#']);
-            $packet->setQosLevels([0, 1, 2]);
-        } else {
-            $packet->setTopic('bench/one');
-            $packet->setQosLevel(1);
-        }
+        $packet->setFilters(['bench/one', 'bench/+/two', 'bench/three/#']);
+        $packet->setQosLevels([0, 1, 2]);
         $packet->setIdentifier(10);
         return $packet;
     };
+    $subscribeOne = static function (): SubscribeRequestPacket {
+        $packet = new SubscribeRequestPacket();
+        $packet->setTopic('bench/+/two');
+        $packet->setQosLevel(1);
+        $packet->setIdentifier(10);
+        return $packet;
+    };
+    $makers = ['CONNECT' => $connect, 'PUBLISH QoS 1' => $publish];
+    if (method_exists(SubscribeRequestPacket::class, 'setFilters')) {
+        $makers['SUBSCRIBE x3'] = $subscribe;
+    }
+    if (method_exists(SubscribeRequestPacket::class, 'setTopic')) {
+        $makers['SUBSCRIBE x1 of 0.8'] = $subscribeOne;
+    }
     $rows = [];
-    foreach (['CONNECT' => $connect, 'PUBLISH QoS 1' => $publish, 'SUBSCRIBE x3' => $subscribe] as $name => $make) {
+    foreach ($makers as $name => $make) {
         $bytes = (string) $make();
         $class = get_class($make());
         $rows["$name: make and encode"] = static function (int $count) use ($make): void {

@@ -225,6 +225,13 @@ final class NativeTest extends TestCase
         $identifier = 5;
         $packet->read(new PacketStream("\x40\x02\x00\x09"));
         $this->assertSame(9, $identifier);
+        $borrow = \Closure::bind(function & () {
+            return $this->remainingPacketLength;
+        }, $packet, PublishAckPacket::class);
+        $length = &$borrow();
+        $length = 0;
+        $this->assertSame("\x40\x02\x00\x09", (string) $packet);
+        $this->assertSame(2, $length);
     }
 
     public function testWhatIsNotLearntIsRefused(): void

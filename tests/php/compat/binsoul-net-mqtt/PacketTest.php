@@ -389,6 +389,21 @@ final class PacketTest extends TestCase
         $this->read(new PublishRequestPacket(), "\x30\xFF\xFF\xFF\xFF\x01");
     }
 
+    public function testAPacketThatIsTooLarge(): void
+    {
+        $limit = ini_set('memory_limit', '2G');
+        try {
+            $packet = new PublishRequestPacket();
+            $packet->setTopic('a');
+            $packet->setPayload(str_repeat('x', 268_435_455 - 2));
+            $this->expectExceptionObject(new \InvalidArgumentException('The packet is longer than 268435455 bytes.'));
+            (string) $packet;
+        } finally {
+            unset($packet);
+            ini_set('memory_limit', (string) $limit);
+        }
+    }
+
     public function testTruncatedPackets(): void
     {
         $this->expectExceptionObject(new EndOfStreamException('End of stream reached when trying to read 5 bytes. content length=6, position=4'));

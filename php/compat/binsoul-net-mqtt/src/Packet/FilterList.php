@@ -4,6 +4,7 @@ declare(strict_types=1);
 namespace BinSoul\Net\Mqtt\Packet;
 
 use BinSoul\Net\Mqtt\Validator;
+use Mqtt\Topic;
 
 /**
  * What SUBSCRIBE and UNSUBSCRIBE demand of their filters.
@@ -22,6 +23,9 @@ final class FilterList
     public static function checked(array $filters): array
     {
         foreach ($filters as $index => $filter) {
+            if (is_string($filter) && Topic::isValidFilter($filter)) {
+                continue;
+            }
             try {
                 Validator::assertValidNonEmptyString($filter);
             } catch (\InvalidArgumentException $e) {

@@ -100,6 +100,9 @@ class SubscribeRequestPacket extends BasePacket
     public function setQosLevels(array $values): void
     {
         foreach ($values as $index => $value) {
+            if ($value === 0 || $value === 1 || $value === 2) {
+                continue;
+            }
             try {
                 Validator::assertValidQosLevel($value);
             } catch (\InvalidArgumentException $e) {
