@@ -3,6 +3,7 @@ declare(strict_types=1);
 
 namespace Imi\MQTT\Client;
 
+use Mqtt\Exception\ClosedException;
 use Mqtt\PacketClient;
 use Swoole\Coroutine;
 use Swoole\Coroutine\System;
@@ -70,12 +71,17 @@ final class Line
             return $this->client->receiveBytes($this->timeout);
         }
         $end = $this->timeout === null ? null : microtime(true) + $this->timeout;
+        $closings = $this->closings;
         while (($bytes = $this->client->receiveBytes(0.0)) === null) {
             $left = $end === null ? -1 : $end - microtime(true);
             if ($end !== null && $left <= 0) {
                 return null;
             }
             $this->await($left);
+            if ($closings !== $this->closings) {
+                // The one that closes it wakes this one first.
+                throw new ClosedException('the connection was closed by disconnect()');
+            }
         }
         return $bytes;
     }

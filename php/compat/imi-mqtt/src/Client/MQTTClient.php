@@ -75,6 +75,8 @@ class MQTTClient
         }
         $this->listener = $listener;
         $this->packetFactory = new DefaultPacketFactory();
+        // Swoole switches coroutines while a file is read, and a class that two of them want to load at once is "not found" for one.
+        array_map($this->packetFactory->build(...), range(Packet::TYPE_CONNECT, Packet::TYPE_DISCONNECT));
         $this->connection = self::connectionOf($config);
         $this->line = new Line($this->connection);
     }
