@@ -200,6 +200,58 @@ final class WireTest extends MosquittoCase
         self::assertSame([[4], [1], [3], [2]], $this->recorder->await('onPublish', 4));
     }
 
+    /** The original sends an empty filter, and the server has to close the connection. */
+    public function testFiltersThatAreRefused(): void
+    {
+        $this->connect();
+        $client = $this->recorder->client;
+        foreach (['', 'a#', 'a/#/b', '+a', '$share/g', '$share//a', str_repeat('a', 65536)] as $filter) {
+            self::assertThrows('Invalid function arguments provided.', fn () => $client->subscribe($filter, 0));
+            self::assertThrows('Invalid function arguments provided.', fn () => $client->unsubscribe($filter));
+        }
+        foreach (["a\0b", "\xFF", "\x01"] as $filter) {
+            self::assertThrows('Malformed UTF-8', fn () => $client->subscribe($filter, 0));
+            self::assertThrows('Malformed UTF-8', fn () => $client->unsubscribe($filter));
+        }
+        self::assertSame(1, $client->subscribe('$share/g/a', 0));
+    }
+
+    public function testAServerThatDoesNotReadHoldsThePublisherUp(): void
+    {
+        if (!function_exists('pcntl_fork')) {
+            self::markTestSkipped('pcntl is needed');
+        }
+        $this->connect();
+        // A second process reads, when it is told to.
+        [$here, $there] = stream_socket_pair(STREAM_PF_UNIX, STREAM_SOCK_STREAM, 0);
+        $pid = pcntl_fork();
+        if ($pid === 0) {
+            fread($there, 1);
+            while ($this->server->packet() !== '') {
+            }
+            pcntl_exec('/bin/true');
+        }
+        fclose($there);
+        $payload = str_repeat('x', 1024 * 1024);
+        $held = false;
+        // Signals run while it is held up: this one lets the server read.
+        pcntl_async_signals(true);
+        pcntl_signal(SIGALRM, function () use ($here, &$held): void {
+            $held = true;
+            fwrite($here, 'r');
+        });
+        pcntl_alarm(3);
+        for ($i = 0; $i < 60; $i++) {
+            $this->recorder->client->publish('t', $payload);
+        }
+        pcntl_signal(SIGALRM, SIG_DFL);
+        self::assertTrue($held, 'sixty megabytes were taken while nobody read');
+        self::assertCount(60, $this->recorder->of('onPublish'));
+        $this->recorder->client->disconnect();
+        $this->server->close();
+        pcntl_waitpid($pid, $status);
+    }
+
     /** In the original a publish that throws is sent all the same when the client connects again. */
     public function testWhatWasRefusedIsNotSentLater(): void
     {
