@@ -286,7 +286,15 @@ impl Client {
     /// out in order of arrival. The second call for one message does nothing and returns false.
     pub fn ack(&self, ack: AckId, reason: ReasonCode) -> Result<bool> {
         let shared = self.shared()?;
-        let (known, flush) = shared.with(|state| (state.ack(ack, reason), state.flush_after(Instant::now())));
+        if shared.options.store.is_none() {
+            let (known, flush) = shared.with(|state| (state.ack(ack, reason), state.flush_after(Instant::now())));
+            shared.flush(flush);
+            return Ok(known);
+        }
+        // That a QoS 2 message was handled is on record before the server hears of it.
+        let known = shared.with(|state| state.ack(ack, reason));
+        shared.save();
+        let flush = shared.with(|state| state.flush_after(Instant::now()));
         shared.flush(flush);
         Ok(known)
     }

@@ -1,13 +1,12 @@
-//! Outgoing messages on disk, so that they outlive a crash of the process: what the session says has changed, appended
-//! to one file per client identifier.
+//! A client's session on disk, so that it outlives a crash of the process: outgoing messages, the identifiers of
+//! incoming QoS 2 messages that have been handled, and whether a server keeps the session. What the session says has
+//! changed is appended to one file per client identifier.
 //!
 //! A crash of the machine is not guarded against: bytes are handed to the kernel and not forced to the disk.
-//! Identifiers of incoming QoS 2 messages are not kept: after a crash such a message may be handled again, rather than
-//! never.
 //!
 //! The file is a sequence of records: length, checksum, body. Reading stops at the first record that is not whole.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
@@ -32,6 +31,16 @@ pub(crate) struct Journal {
     base: u64,
     /// Records not written yet: an error leaves them here.
     pending: Vec<u8>,
+    /// What the file says of [`Restored::kept_by_server`].
+    kept_by_server: bool,
+}
+
+/// What an earlier process has left.
+#[derive(Debug, Default)]
+pub(crate) struct Restored {
+    pub(crate) snapshot: Snapshot,
+    /// A server has accepted the session and was not told that it is over: it holds messages for us.
+    pub(crate) kept_by_server: bool,
 }
 
 /// The first bytes of the file: what it is, and the version of its format.
@@ -45,10 +54,15 @@ const RELEASED: u8 = 3;
 const REMOVED: u8 = 4;
 /// A message that was released before the file was rewritten.
 const WAITS_FOR_PUBCOMP: u8 = 5;
+/// An incoming QoS 2 message was handled; the key means nothing here and below.
+const RECEIVED: u8 = 6;
+const FORGOTTEN: u8 = 7;
+const KEPT_BY_SERVER: u8 = 8;
+const LEFT_SERVER: u8 = 9;
 
 impl Journal {
     /// Opens or makes the file of this client in `directory` and reads what is in it. Only one process at a time.
-    pub(crate) fn open(directory: &Path, client_id: &str, now: Time) -> Result<(Journal, Snapshot)> {
+    pub(crate) fn open(directory: &Path, client_id: &str, now: Time) -> Result<(Journal, Restored)> {
         let path = directory.join(format!("{}.journal", file_name(client_id)));
         let fail = |error: io::Error| Error::InvalidArgument(format!("store {}: {error}", path.display()));
         fs::create_dir_all(directory).map_err(fail)?;
@@ -63,29 +77,37 @@ impl Journal {
             let text = "is not a store of this version: move it away";
             return Err(Error::InvalidArgument(format!("store {} {text}", path.display())));
         }
-        let snapshot = replay(bytes.get(HEAD.len()..).unwrap_or_default(), now);
-        let mut journal = Journal { path: path.clone(), file, size: 0, base: 0, pending: Vec::new() };
-        journal.rewrite(&snapshot, now).map_err(fail)?;
-        Ok((journal, snapshot))
+        let restored = replay(bytes.get(HEAD.len()..).unwrap_or_default(), now);
+        let kept_by_server = restored.kept_by_server;
+        let mut journal = Journal { path: path.clone(), file, size: 0, base: 0, pending: Vec::new(), kept_by_server };
+        journal.rewrite(&restored.snapshot, now).map_err(fail)?;
+        Ok((journal, restored))
     }
 
-    /// Writes these changes. After an error they are kept and written with the next ones.
-    pub(crate) fn append(&mut self, changes: &[Change], now: Time) -> Result<()> {
+    /// Writes these changes, and whether a server keeps the session. After an error they are kept and written with the
+    /// next ones.
+    pub(crate) fn append(&mut self, changes: &[Change], kept_by_server: bool, now: Time) -> Result<()> {
+        if kept_by_server != self.kept_by_server {
+            self.kept_by_server = kept_by_server;
+            let tag = if kept_by_server { KEPT_BY_SERVER } else { LEFT_SERVER };
+            put(&mut self.pending, tag, 0, None, &[]);
+        }
         for change in changes {
             match change {
                 Change::Added(saved) => put_added(&mut self.pending, saved, now),
                 Change::Started { key, packet_id } => put(&mut self.pending, STARTED, *key, Some(*packet_id), &[]),
                 Change::Released { key } => put(&mut self.pending, RELEASED, *key, None, &[]),
                 Change::Removed { key } => put(&mut self.pending, REMOVED, *key, None, &[]),
-                Change::Received(_) | Change::Forgotten(_) => {}
+                Change::Received(packet_id) => put(&mut self.pending, RECEIVED, 0, Some(*packet_id), &[]),
+                Change::Forgotten(packet_id) => put(&mut self.pending, FORGOTTEN, 0, Some(*packet_id), &[]),
             }
         }
         self.write().map_err(|error| self.failed(&error))
     }
 
-    /// Whether everything appended is in the file.
-    pub(crate) fn is_written(&self) -> bool {
-        self.pending.is_empty()
+    /// Whether everything is in the file that has been appended, and that.
+    pub(crate) fn is_written(&self, kept_by_server: bool) -> bool {
+        self.pending.is_empty() && self.kept_by_server == kept_by_server
     }
 
     /// Whether the file has grown so far beyond what it was that it is worth rewriting.
@@ -121,6 +143,12 @@ impl Journal {
                 (None, Some(packet_id)) => put(&mut bytes, WAITS_FOR_PUBCOMP, saved.key, Some(packet_id), &[]),
                 (None, None) => {}
             }
+        }
+        for packet_id in &snapshot.received {
+            put(&mut bytes, RECEIVED, 0, Some(*packet_id), &[]);
+        }
+        if self.kept_by_server {
+            put(&mut bytes, KEPT_BY_SERVER, 0, None, &[]);
         }
         if bytes.len() == HEAD.len() {
             // Nothing is lost whenever this stops.
@@ -189,8 +217,10 @@ fn put_added(out: &mut Vec<u8>, saved: &SavedOutgoing, now: Time) {
     }
 }
 
-fn replay(mut bytes: &[u8], now: Time) -> Snapshot {
+fn replay(mut bytes: &[u8], now: Time) -> Restored {
     let mut outgoing: BTreeMap<u64, SavedOutgoing> = BTreeMap::new();
+    let mut received: BTreeSet<PacketId> = BTreeSet::new();
+    let mut kept_by_server = false;
     while let Some((tag, key, packet_id, rest)) = record(&mut bytes) {
         match tag {
             ADDED => {
@@ -211,14 +241,23 @@ fn replay(mut bytes: &[u8], now: Time) -> Snapshot {
                     saved.message = None;
                 }
             }
-            _ => {
+            REMOVED => {
                 outgoing.remove(&key);
             }
+            RECEIVED => received.extend(packet_id),
+            FORGOTTEN => {
+                packet_id.map(|packet_id| received.remove(&packet_id));
+            }
+            KEPT_BY_SERVER => kept_by_server = true,
+            LEFT_SERVER => kept_by_server = false,
+            // Of a later version, which knew that an older one may read it.
+            _ => {}
         }
     }
     let (mut in_flight, queued): (Vec<_>, Vec<_>) = outgoing.into_values().partition(|saved| saved.packet_id.is_some());
     in_flight.extend(queued);
-    Snapshot { outgoing: in_flight, received: Vec::new() }
+    let snapshot = Snapshot { outgoing: in_flight, received: received.into_iter().collect() };
+    Restored { snapshot, kept_by_server }
 }
 
 /// Takes the first record off, where it is whole.
@@ -313,8 +352,8 @@ mod tests {
     fn what_is_not_done_comes_back_in_order() {
         let directory = tempfile::tempdir().unwrap();
         let open = || Journal::open(directory.path(), "a/client ä", NOW).unwrap();
-        let (mut journal, snapshot) = open();
-        assert!(snapshot.outgoing.is_empty());
+        let (mut journal, restored) = open();
+        assert!(restored.snapshot == Snapshot::default() && !restored.kept_by_server);
         let id = PacketId::new(7).unwrap();
         let changes = [
             Change::Added(saved(1, "one", Some(5))),
@@ -322,11 +361,13 @@ mod tests {
             Change::Added(saved(3, "three", None)),
             Change::Added(saved(4, "four", None)),
             Change::Received(id),
+            Change::Received(PacketId::FIRST),
+            Change::Forgotten(PacketId::FIRST),
             Change::Removed { key: 1 },
             Change::Released { key: 2 },
             Change::Started { key: 3, packet_id: id },
         ];
-        journal.append(&changes, NOW).unwrap();
+        journal.append(&changes, true, NOW).unwrap();
         let error = Journal::open(directory.path(), "a/client ä", NOW).unwrap_err();
         assert!(error.to_string().contains("in use by another client"), "{error}");
         drop(journal);
@@ -334,9 +375,11 @@ mod tests {
         let expected = [(2, Some(6), false), (3, Some(7), true), (4, None, true)];
         // Twice: the second time from the file that opening has rewritten.
         for _ in 0..2 {
-            let (_journal, snapshot) = open();
-            assert_eq!(keys(&snapshot), expected);
-            assert_eq!(snapshot.outgoing[1], saved(3, "three", Some(7)));
+            let (_journal, restored) = open();
+            assert_eq!(keys(&restored.snapshot), expected);
+            assert_eq!(restored.snapshot.outgoing[1], saved(3, "three", Some(7)));
+            assert_eq!(restored.snapshot.received, [id]);
+            assert!(restored.kept_by_server);
         }
     }
 
@@ -344,17 +387,17 @@ mod tests {
     fn a_torn_record_costs_only_itself() {
         let directory = tempfile::tempdir().unwrap();
         let (mut journal, _) = Journal::open(directory.path(), "c", NOW).unwrap();
-        journal.append(&[Change::Added(saved(1, "one", None)), Change::Added(saved(2, "two", None))], NOW).unwrap();
+        journal.append(&[Change::Added(saved(1, "one", None)), Change::Added(saved(2, "two", None))], false, NOW).unwrap();
         drop(journal);
         let path = directory.path().join("c.journal");
         let whole = fs::read(&path).unwrap();
         for length in 0..whole.len() {
-            let snapshot = replay(whole[..length].get(HEAD.len()..).unwrap_or_default(), NOW);
+            let snapshot = replay(whole[..length].get(HEAD.len()..).unwrap_or_default(), NOW).snapshot;
             assert!(snapshot.outgoing.len() < 2, "{length}");
         }
         fs::write(&path, &whole[..whole.len() - 1]).unwrap();
-        let (_journal, snapshot) = Journal::open(directory.path(), "c", NOW).unwrap();
-        assert_eq!(keys(&snapshot), [(1, None, true)]);
+        let (_journal, restored) = Journal::open(directory.path(), "c", NOW).unwrap();
+        assert_eq!(keys(&restored.snapshot), [(1, None, true)]);
         fs::write(directory.path().join("d.journal"), "something else").unwrap();
         assert!(Journal::open(directory.path(), "d", NOW).unwrap_err().to_string().contains("move it away"));
     }
@@ -369,13 +412,13 @@ mod tests {
         // It had waited for 40 s when it was written.
         let mut bytes = Vec::new();
         put_added(&mut bytes, &expiring, Time::from_millis(40_000));
-        let snapshot = replay(&bytes, NOW);
+        let snapshot = replay(&bytes, NOW).snapshot;
         let message = snapshot.outgoing[0].message.clone().unwrap();
         assert_eq!(message.properties.message_expiry_interval(), Some(60));
         assert!(message.expires_at.unwrap() > NOW);
         let mut bytes = Vec::new();
         put_added(&mut bytes, &expiring, Time::from_millis(200_000));
-        assert!(replay(&bytes, NOW).outgoing.is_empty(), "its time is over");
+        assert!(replay(&bytes, NOW).snapshot.outgoing.is_empty(), "its time is over");
     }
 
     #[test]
@@ -387,16 +430,16 @@ mod tests {
         while !journal.has_grown() {
             rounds += 1;
             journal
-                .append(&[Change::Added(saved(rounds, payload, None)), Change::Removed { key: rounds }], NOW)
+                .append(&[Change::Added(saved(rounds, payload, None)), Change::Removed { key: rounds }], false, NOW)
                 .unwrap();
         }
         assert!(rounds < 1000);
         let left = Snapshot { outgoing: vec![saved(rounds + 1, "left", None)], received: Vec::new() };
         journal.compact(&left, NOW).unwrap();
         assert!(!journal.has_grown() && journal.size < 1000);
-        journal.append(&[Change::Added(saved(rounds + 2, "more", None))], NOW).unwrap();
+        journal.append(&[Change::Added(saved(rounds + 2, "more", None))], false, NOW).unwrap();
         drop(journal);
-        let (_journal, snapshot) = Journal::open(directory.path(), "c", NOW).unwrap();
-        assert_eq!(keys(&snapshot), [(rounds + 1, None, true), (rounds + 2, None, true)]);
+        let (_journal, restored) = Journal::open(directory.path(), "c", NOW).unwrap();
+        assert_eq!(keys(&restored.snapshot), [(rounds + 1, None, true), (rounds + 2, None, true)]);
     }
 }

@@ -137,8 +137,10 @@ pub struct Options {
     pub manual_ack: bool,
     /// How long the end of a client may take to get its publishes out; 5 s.
     pub linger: Duration,
-    /// A directory where outgoing QoS 1 and 2 messages are kept until they are acknowledged, so that they outlive a
-    /// crash of the process: the next client with the same identifier and directory sends them. Needs a `client_id`.
+    /// A directory where outgoing QoS 1 and 2 messages are kept until they are acknowledged, and the identifiers of
+    /// incoming QoS 2 messages that have been handled until the server releases them, so that they outlive a crash of
+    /// the process: the next client with the same identifier and directory resumes the session, whatever
+    /// `clean_start` says. Needs a `client_id`.
     pub store: Option<PathBuf>,
 }
 

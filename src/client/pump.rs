@@ -17,7 +17,7 @@ use crate::Error;
 use crate::input::Input;
 use crate::journal::Journal;
 use crate::shared::{Shared, clock};
-use crate::state::{Plan, PlanKind};
+use crate::state::{Plan, PlanKind, State};
 
 #[derive(Default)]
 pub(crate) struct Pump {
@@ -311,11 +311,11 @@ impl Pump {
 fn save(journal: &mut Option<Journal>, shared: &Shared) -> Result<(), Error> {
     let Some(journal) = journal else { return Ok(()) };
     loop {
-        let (mark, changes) = shared.with(|state| state.take_changes());
-        if changes.is_empty() && journal.is_written() {
+        let (mark, changes, kept) = shared.with(State::take_changes);
+        if changes.is_empty() && journal.is_written(kept) {
             break;
         }
-        journal.append(&changes, clock())?;
+        journal.append(&changes, kept, clock())?;
         // What was held goes out now, and makes room for more.
         shared.with(|state| state.saved(mark));
     }

@@ -8,13 +8,12 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use mqtt_proto::session::Snapshot;
 use mqtt_proto::{Text, Time};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use smallvec::SmallVec;
 
-use crate::journal::Journal;
+use crate::journal::{Journal, Restored};
 use crate::notify::Notify;
 use crate::pump::Pump;
 use crate::runtime::{self, Runtime};
@@ -53,18 +52,18 @@ const SLICE: Duration = Duration::from_millis(100);
 impl Shared {
     pub(crate) fn new(options: Options, client_id: Text, seed: u64) -> Result<Arc<Shared>> {
         let wake = Notify::new().map_err(|error| no_descriptor(&error))?;
-        let (journal, snapshot) = match &options.store {
+        let (journal, restored) = match &options.store {
             Some(directory) => {
-                let (journal, snapshot) = Journal::open(directory, &client_id, clock())?;
-                (Some(journal), snapshot)
+                let (journal, restored) = Journal::open(directory, &client_id, clock())?;
+                (Some(journal), restored)
             }
-            None => (None, Snapshot::default()),
+            None => (None, Restored::default()),
         };
         let options = Arc::new(options);
         Ok(Arc::new_cyclic(|this| Shared {
             this: this.clone(),
             generation: fork::generation(),
-            state: Mutex::new(State::new(options.clone(), client_id, seed, snapshot)),
+            state: Mutex::new(State::new(options.clone(), client_id, seed, restored)),
             options,
             pump: Mutex::new(Pump::new(journal)),
             followers: Condvar::new(),
@@ -148,7 +147,7 @@ impl Shared {
         }
     }
 
-    /// Puts on record what was handed over, where there is a store. An error shows at the next turn.
+    /// Puts on record what was handed over or handled, where there is a store. An error shows at the next turn.
     pub(crate) fn save(&self) {
         if self.options.store.is_some() && lock(&self.pump).save(self).is_err() {
             self.kick();

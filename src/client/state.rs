@@ -18,6 +18,7 @@ pub(crate) use connection::{Plan, PlanKind};
 pub(crate) use sending::{Flush, Handed, check_publish};
 
 use crate::inbox::Inbox;
+use crate::journal::Restored;
 use crate::options::WhenFull;
 use crate::reconnect::Backoff;
 use crate::requests::Requests;
@@ -59,8 +60,10 @@ pub(crate) struct State {
     version: Version,
     /// The server has accepted us before, so there is a session to resume.
     ever_connected: bool,
-    /// The session comes from the store: an earlier process has used it.
+    /// The session comes from the store: an earlier process has used it, and there is something to resume.
     restored: bool,
+    /// A server has accepted the session and was not told that it is over.
+    kept_by_server: bool,
     /// Changes of the session up to this mark are in the store.
     saved: u64,
     /// Where the round of attempts stands.
@@ -145,7 +148,7 @@ struct Round {
 const NOTICES: usize = 65_536;
 
 impl State {
-    pub(crate) fn new(options: Arc<Options>, client_id: Text, seed: u64, mut snapshot: Snapshot) -> State {
+    pub(crate) fn new(options: Arc<Options>, client_id: Text, seed: u64, restored: Restored) -> State {
         let queue = QueueLimits {
             messages: options.offline_queue.max_messages,
             bytes: options.offline_queue.max_bytes,
@@ -153,8 +156,9 @@ impl State {
             drop_oldest: options.offline_queue.when_full == WhenFull::DropOldest,
         };
         let mut tokens = Tokens::default();
+        let Restored { mut snapshot, kept_by_server } = restored;
         snapshot.outgoing.iter_mut().for_each(|saved| saved.token = tokens.begin());
-        let restored = !snapshot.outgoing.is_empty();
+        let restored = kept_by_server || !snapshot.outgoing.is_empty() || !snapshot.received.is_empty();
         let session = match options.store {
             Some(_) => Session::restore(snapshot, true, queue),
             None => Session::new(true, false, queue),
@@ -166,6 +170,7 @@ impl State {
             link: None,
             session: Some(session),
             restored,
+            kept_by_server,
             saved: 0,
             version: options.first_version(),
             ever_connected: false,
@@ -272,9 +277,11 @@ impl State {
         self.fresh = true;
     }
 
-    /// What has to be written to the store, and the mark to report with [`State::saved`].
-    pub(crate) fn take_changes(&mut self) -> (u64, Vec<Change>) {
-        self.session_mut().map(Session::take_changes).unwrap_or_default()
+    /// What has to be written to the store, with the mark to report with [`State::saved`]; and whether a server keeps
+    /// the session.
+    pub(crate) fn take_changes(&mut self) -> (u64, Vec<Change>, bool) {
+        let (mark, changes) = self.session_mut().map(Session::take_changes).unwrap_or_default();
+        (mark, changes, self.kept_by_server)
     }
 
     /// Changes up to this mark are in the store.

@@ -259,6 +259,8 @@ impl State {
     pub(crate) fn farewell_sent(&mut self, now: Time) {
         if let Phase::Leaving(until) = self.phase {
             self.phase = Phase::Leaving(until.min(now + FAREWELL));
+            // It may keep the session all the same; but the owner has said that it needs it no more.
+            self.kept_by_server = false;
         }
     }
 
@@ -290,6 +292,7 @@ impl State {
             }
         }
         self.ever_connected = true;
+        self.kept_by_server = self.outlives_connection();
         self.log("info", |state| {
             let session = if resumed { "session resumed" } else { "new session" };
             format!("{}: connected, {}, {session}", state.peer, state.version)
@@ -468,12 +471,25 @@ impl State {
         }
     }
 
+    /// Whether the server keeps the session when the connection is lost.
+    fn outlives_connection(&self) -> bool {
+        if self.version.has_properties() {
+            self.options.properties.session_expiry_interval() != Some(0)
+        } else {
+            !self.starts_clean()
+        }
+    }
+
+    fn starts_clean(&self) -> bool {
+        // MQTT 3: a clean session ends with its connection, so there is nothing to resume.
+        let may_resume = self.ever_connected && self.version.has_properties();
+        self.options.clean_start && !may_resume && !self.restored
+    }
+
     fn connect_packet(&self) -> Connect {
         let options = &self.options;
         let mut connect = Connect::new(self.version, self.client_id.clone());
-        // MQTT 3: a clean session ends with its connection, so there is nothing to resume.
-        let may_resume = self.ever_connected && self.version.has_properties();
-        connect.clean_start = options.clean_start && !may_resume && !self.restored;
+        connect.clean_start = self.starts_clean();
         connect.keep_alive = options.keep_alive;
         connect.will = options.will.clone();
         connect.user_name = options.user_name.clone();

@@ -81,8 +81,12 @@ impl State {
     /// The next message.
     pub(crate) fn next_message(&mut self) -> Option<Received> {
         let paused = self.is_paused();
-        let message = self.inbox.pop();
+        let mut message = self.inbox.pop();
         self.attention |= paused && !self.is_paused();
+        if let Some(message) = message.as_mut().filter(|message| message.handles.is_empty()) {
+            // A session that is resumed sends what waited at once: before the program has subscribed again.
+            message.handles = self.subscriptions.matching(&message.topic);
+        }
         message
     }
 

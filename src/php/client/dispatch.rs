@@ -222,9 +222,19 @@ fn authenticate(state: &State, step: &Auth) -> Outcome {
     state.client.send_auth(&auth).map_err(|error| throw_error(&error))
 }
 
+/// Gives up requests whose time is over, and says so in the log: their callbacks take an answer and nothing else.
+pub(crate) fn forget_overdue(state: &Rc<State>) -> Outcome {
+    for topic in state.requests.take_overdue() {
+        let text = format!("no answer to the request on {topic} came in time");
+        deliver(state, Event::Log { level: "warning", text })?;
+    }
+    Ok(())
+}
+
 /// Hands over events that are there, up to `max`; returns how many.
 pub(crate) fn dispatch(state: &Rc<State>, max: u64) -> Outcome<u64> {
     finish_earlier(state)?;
+    forget_overdue(state)?;
     let mut count = 0;
     while count < max {
         if state.tell_done()? {
@@ -248,9 +258,12 @@ pub(crate) fn step(state: &Rc<State>, deadline: Option<Instant>, stoppable: bool
     }
     let stop = stoppable.then_some(&state.stop);
     let mut hook = || interrupt(stop);
-    let remaining = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+    // A request that nobody waits for may end earlier.
+    let due = state.requests.earliest.get().filter(|due| deadline.is_none_or(|deadline| *due < deadline));
+    let remaining = due.or(deadline).map(|until| until.saturating_duration_since(Instant::now()));
     match state.client.wait_event(Wait::from(remaining).with_hook(&mut hook)) {
         Ok(Some(event)) => deliver(state, event).map(Some),
+        Ok(None) if due.is_some() => forget_overdue(state).map(|()| Some(None)),
         Ok(None) => Ok(None),
         Err(Error::Interrupted { .. }) if stoppable && state.stop.get() && !zend::exception_pending() => Ok(None),
         Err(error) => Err(throw_error(&error)),

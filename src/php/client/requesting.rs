@@ -8,7 +8,7 @@ use mqtt_proto::packet::{PacketType, Property, QoS, Subscription};
 
 use super::dispatch::{self, message_object};
 use super::sending::send;
-use super::state::{Pending, State, new_handle};
+use super::state::{MOST_REQUESTS, Pending, State, new_handle};
 use super::{NO_PROPERTIES, fail, this};
 use crate::callback::Callback;
 use crate::convert::Call;
@@ -37,13 +37,17 @@ pub(super) fn request(call: &Call, result: &mut Zval) -> Outcome {
     let number = state.requests.next.replace(state.requests.next.get() + 1);
     properties.set(Property::ResponseTopic(answers_to.into()));
     properties.set(Property::CorrelationData(bytes::Bytes::copy_from_slice(&number.to_be_bytes())));
-    let waits = blocking || callback.is_some();
-    if waits {
-        let pending = Pending { callback: callback.filter(|_| !blocking), answer: None };
-        state.requests.pending.borrow_mut().insert(number, pending);
+    if blocking {
+        state.requests.pending.borrow_mut().insert(number, Pending::default());
+    } else if callback.is_some() {
+        expect_later(&state, number, Pending { callback, answer: None, until: deadline.map(|at| (at, topic.to_owned())) })?;
     }
     let sent = send(&state, &PublishRequest { topic, payload, qos, retain: false, properties: &properties });
     if !blocking {
+        if sent.is_err() {
+            let pending = state.requests.pending.borrow_mut().remove(&number);
+            drop(pending);
+        }
         *result = zend::long(sent? as i64);
         return Ok(());
     }
@@ -61,6 +65,21 @@ pub(super) fn request(call: &Call, result: &mut Zval) -> Outcome {
     };
     *result = message_object(&state, &received);
     state.settle(received.ack)
+}
+
+/// Keeps the callback of a request until its answer comes or its time is over.
+fn expect_later(state: &Rc<State>, number: u64, pending: Pending) -> Outcome {
+    dispatch::forget_overdue(state)?;
+    let requests = &state.requests;
+    let under_way = requests.pending.borrow().len();
+    if under_way >= MOST_REQUESTS {
+        let text = format!("{under_way} requests wait for their answers: wait, or give them less time");
+        return Err(throw(crate::exception::queue_full_exception(), &text, 0, []));
+    }
+    let until = pending.until.as_ref().map(|(at, _)| *at);
+    requests.earliest.set([requests.earliest.get(), until].into_iter().flatten().min());
+    requests.pending.borrow_mut().insert(number, pending);
+    Ok(())
 }
 
 fn wait_for_answer(

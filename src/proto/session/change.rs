@@ -27,7 +27,8 @@ pub enum Change {
         /// Which message.
         key: u64,
     },
-    /// A QoS 2 message with this identifier arrived and must not be delivered again.
+    /// A QoS 2 message with this identifier was handled and must not be delivered again. Before it is, nothing is
+    /// recorded: whoever crashes then gets the message again.
     Received(PacketId),
     /// PUBREL came; the identifier may be used anew.
     Forgotten(PacketId),
@@ -57,7 +58,7 @@ pub struct SavedOutgoing {
 pub struct Snapshot {
     /// Outgoing messages in order of key: in flight first, then queued.
     pub outgoing: Vec<SavedOutgoing>,
-    /// Identifiers of incoming QoS 2 messages that have not been released.
+    /// Identifiers of incoming QoS 2 messages that have been handled and not released.
     pub received: Vec<PacketId>,
 }
 

@@ -49,6 +49,16 @@ struct Received {
     digest: Option<u32>,
 }
 
+/// What a receipt of an older connection is still good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stale {
+    Nothing,
+    /// The message must not be delivered again.
+    Handled,
+    /// And the peer has sent it again on the present connection, so it can be answered.
+    AskedAgain,
+}
+
 /// Receipts of one connection that count against the receive maximum.
 impl Inbox {
     /// Nothing of the old connection is acknowledged any more [MQTT-4.3.2-5]; QoS 2 identifiers stay.
@@ -61,8 +71,10 @@ impl Inbox {
         self.received.insert(id.get(), Received { connection: 0, seen: 0, settled, digest: None });
     }
 
+    /// Those whose messages have been handled. Of another the message is not kept, so it has to come again.
     pub(super) fn identifiers(&self) -> Vec<PacketId> {
-        let mut identifiers: Vec<PacketId> = self.received.keys().filter_map(|id| PacketId::new(*id)).collect();
+        let handled = self.received.iter().filter(|(_, received)| received.settled.is_some());
+        let mut identifiers: Vec<PacketId> = handled.filter_map(|(id, _)| PacketId::new(*id)).collect();
         identifiers.sort_unstable();
         identifiers
     }
@@ -87,24 +99,23 @@ impl Inbox {
         self.arrivals.capacity() + self.received.capacity()
     }
 
-    /// A receipt of an older connection. QoS 2: it counts as handled; true when the peer has asked again on this
-    /// connection and can be answered.
-    pub(super) fn settle_stale(&mut self, receipt: &Receipt, reason: ReasonCode) -> bool {
+    /// A receipt of an older connection. QoS 2: it counts as handled.
+    pub(super) fn settle_stale(&mut self, receipt: &Receipt, reason: ReasonCode) -> Stale {
         if receipt.qos != QoS::ExactlyOnce {
-            return false;
+            return Stale::Nothing;
         }
         let id = receipt.packet_id;
         let Some(received) = self.received.get_mut(&id.get()).filter(|r| r.connection == receipt.connection) else {
-            return false;
+            return Stale::Nothing;
         };
         received.settled.get_or_insert(reason);
         // At most one arrival of this identifier is open.
         match self.arrivals.iter_mut().find(|a| a.packet_id == id && a.qos == QoS::ExactlyOnce) {
             Some(arrival) => {
                 arrival.settled.get_or_insert(reason);
-                true
+                Stale::AskedAgain
             }
-            None => false,
+            None => Stale::Handled,
         }
     }
 
@@ -131,7 +142,11 @@ impl Link {
     pub fn settle(&mut self, receipt: Receipt, reason: ReasonCode) {
         let inbox = &mut self.session.inbox;
         if receipt.connection != self.session.connection || self.phase != Phase::Connected {
-            if inbox.settle_stale(&receipt, reason) {
+            let stale = inbox.settle_stale(&receipt, reason);
+            if stale != Stale::Nothing {
+                self.session.record(Change::Received(receipt.packet_id));
+            }
+            if stale == Stale::AskedAgain {
                 self.acknowledge();
             }
             return;
@@ -144,6 +159,7 @@ impl Link {
             && let Some(received) = inbox.received.get_mut(&receipt.packet_id.get())
         {
             received.settled = Some(reason);
+            self.session.record(Change::Received(receipt.packet_id));
         }
         if index == 0 {
             self.acknowledge();
@@ -229,7 +245,6 @@ impl Link {
             .inbox
             .received
             .insert(id.get(), Received { connection, seen: connection, settled: None, digest: Some(digest) });
-        self.session.record(Change::Received(id));
         Ok(Some(self.receipt(id, QoS::ExactlyOnce)))
     }
 
@@ -326,16 +341,15 @@ impl Link {
                 // The exchange ends here: the peer may use the identifier for something else at once.
                 self.unacknowledged = self.unacknowledged.saturating_sub(1);
                 self.forget(arrival.packet_id);
-                self.write_ack(PacketType::PubRec, arrival.packet_id, reason);
-            } else {
-                self.output.ack(PacketType::PubRec, arrival.packet_id, reason, self.version);
             }
+            // A message that is acknowledged is not sent again, so that it was handled has to be on record before.
+            self.write_ack(PacketType::PubRec, arrival.packet_id, reason);
         }
         self.held_back = false;
         self.trace_output();
     }
 
-    /// PUBREL and PUBCOMP, and what else depends on changes that must be saved first.
+    /// PUBREC, PUBREL and PUBCOMP, and what else depends on changes that must be saved first.
     pub(super) fn write_ack(&mut self, kind: PacketType, id: PacketId, reason: ReasonCode) {
         match self.session.unsaved() {
             Some(mark) => self.output.ack_after(mark, kind, id, reason, self.version),

@@ -7,7 +7,7 @@ use super::change::{Change, Snapshot};
 use super::event::Receipt;
 use super::link::Outgoing;
 use super::outbox::{Outbound, Outbox, Step};
-use super::receiving::Inbox;
+use super::receiving::{Inbox, Stale};
 use super::sending::{Dropped, Ended, Ending, QueueLimits, Sent};
 use crate::packet::{Message, PacketId, QoS};
 use crate::wire::fanout::Fanout;
@@ -202,7 +202,9 @@ impl Session {
 
     /// Settles a receipt whose connection is over, while there is no new one; see [`Receipt`].
     pub fn settle(&mut self, receipt: Receipt, reason: ReasonCode) {
-        self.inbox.settle_stale(&receipt, reason);
+        if self.inbox.settle_stale(&receipt, reason) != Stale::Nothing {
+            self.record(Change::Received(receipt.packet_id));
+        }
     }
 }
 

@@ -9,6 +9,8 @@ final class Broker
 {
     /** @var resource|null */
     private $process = null;
+    /** A forked child leaves it alone. */
+    private int $owner;
 
     /**
      * @param string       $program       "mqtt" or "mosquitto"; "" as above
@@ -16,6 +18,7 @@ final class Broker
      */
     public function __construct(public readonly int $port, private string $program = '', private array $configuration = [])
     {
+        $this->owner = (int) getmypid();
         $this->start();
     }
 
@@ -65,7 +68,9 @@ final class Broker
 
     public function __destruct()
     {
-        $this->stop();
+        if (getmypid() === $this->owner) {
+            $this->stop();
+        }
     }
 
     /** The file of the loaded extension. */

@@ -124,3 +124,86 @@ fn one_store_serves_one_client() {
     options.client_id = "meter-8".into();
     Client::new(options).unwrap();
 }
+
+#[test]
+fn what_a_crashed_process_had_handled_is_not_delivered_again() {
+    // Identifiers of incoming QoS 2 messages were not kept, and the next process began with a clean start: what the
+    // server still had for it was lost, or came a second time.
+    let (uri, server) = serve(|listener| {
+        let mut peer = Peer::accept(&listener);
+        assert!(peer.welcome().clean_start);
+        peer.send("t", b"handled", QoS::ExactlyOnce, 1);
+        peer.send("t", b"arrived", QoS::ExactlyOnce, 2);
+        peer.send("t", b"once", QoS::AtLeastOnce, 3);
+        peer.write();
+        (listener, peer)
+    });
+    let directory = tempfile::tempdir().unwrap();
+    let crashed = with_store(&uri, directory.path());
+    crashed.connect(soon()).unwrap();
+    assert_eq!(&crashed.receive(soon()).unwrap().unwrap().payload[..], b"handled");
+    let (listener, peer) = server.join().unwrap();
+    // The server goes away before it has read that the message was handled; the file says it.
+    let session = peer.cut();
+    drop(listener);
+    let copy = tempfile::tempdir().unwrap();
+    let file = "meter-7.journal";
+    std::fs::copy(directory.path().join(file), copy.path().join(file)).unwrap();
+
+    let (uri, server) = serve(move |listener| {
+        let mut peer = Peer::accept(&listener);
+        assert!(!peer.connect().clean_start, "the server still has messages for it");
+        peer.admit(session, true);
+        let mut done = 0;
+        while done < 3 {
+            match peer.next() {
+                Seen::Completed(..) => done += 1,
+                other => panic!("{other:?}"),
+            }
+        }
+        assert!(matches!(peer.next(), Seen::Disconnect(_)));
+    });
+    let next = with_store(&uri, copy.path());
+    next.connect(soon()).unwrap();
+    let mut got = Vec::new();
+    while got.len() < 2 {
+        got.push(next.receive(soon()).unwrap().unwrap().payload);
+    }
+    assert_eq!(got, [&b"arrived"[..], b"once"]);
+    next.close(Duration::from_secs(5));
+    server.join().unwrap();
+    crashed.close(Duration::ZERO);
+}
+
+#[test]
+fn a_client_that_crashed_with_nothing_open_resumes_and_one_that_left_does_not() {
+    let directory = tempfile::tempdir().unwrap();
+    let copy = tempfile::tempdir().unwrap();
+    let file = "meter-7.journal";
+    let expect_clean = |expected: bool| {
+        serve(move |listener| {
+            let mut peer = Peer::accept(&listener);
+            assert_eq!(peer.connect().clean_start, expected);
+            peer.admit(new_session(), false);
+            assert!(matches!(peer.next(), Seen::Disconnect(_)));
+        })
+    };
+    let (uri, server) = expect_clean(true);
+    let first = with_store(&uri, directory.path());
+    first.connect(soon()).unwrap();
+    std::fs::copy(directory.path().join(file), copy.path().join(file)).unwrap();
+    first.close(Duration::from_secs(5));
+    server.join().unwrap();
+
+    let (uri, server) = expect_clean(false);
+    let after_crash = with_store(&uri, copy.path());
+    after_crash.connect(soon()).unwrap();
+    after_crash.close(Duration::from_secs(5));
+    server.join().unwrap();
+
+    let (uri, server) = expect_clean(true);
+    let after_leaving = with_store(&uri, directory.path());
+    after_leaving.connect(soon()).unwrap();
+    after_leaving.close(Duration::from_secs(5));
+    server.join().unwrap();
+}

@@ -39,12 +39,17 @@ fn qos_2_waits_for_the_store_and_everything_else_passes_it() {
 }
 
 #[test]
-fn pubcomp_waits_for_the_store() {
+fn pubrec_and_pubcomp_wait_for_the_store() {
     let mut pair = pair();
     let now = pair.now;
     pair.client.publish(now, "t", b"x", QoS::ExactlyOnce, 1);
     pair.run();
     assert_eq!(pair.server.take_payloads(), ["x"]);
+    let released = |pair: &mut Pair| pair.client.session().snapshot().outgoing[0].message.is_none();
+    assert!(!released(&mut pair), "that it was handled is not saved");
+    pair.server.save();
+    pair.run();
+    assert!(released(&mut pair));
     assert_eq!(pair.client.take_completed(), []);
     pair.server.save();
     pair.run();
@@ -121,10 +126,45 @@ fn a_session_restored_from_its_changes_goes_on() {
     let received = pair.client.session().snapshot();
     pair.client.session = Some(Session::restore(received, false, QueueLimits::default()));
     pair.connect();
-    assert_eq!(pair.client.take_payloads(), ["4"], "the identifier of 3 was restored as received");
+    assert_eq!(pair.client.take_payloads(), ["3", "4"], "3 had arrived, and nobody had handled it");
     pair.server.save();
     assert_eq!(pair.server.session().unfinished(), []);
     assert_eq!(replay(&pair.server.saved), Snapshot::default());
+}
+
+#[test]
+fn exactly_once_is_counted_from_the_handling() {
+    // The identifier of an incoming QoS 2 message was recorded when it arrived. A process that crashed before it had
+    // handled the message never saw it again.
+    let mut pair = Pair::new(Version::V5);
+    pair.client.session = Some(Session::new(true, true, QueueLimits::default()));
+    pair.client.settles = Settles::ByHand;
+    pair.connect();
+    let now = pair.now;
+    for payload in [b"handled", b"arrived"] {
+        pair.server.publish(now, "t", payload, QoS::ExactlyOnce, 0);
+    }
+    pair.run();
+    pair.client.save();
+    let mut receipts = pair.client.take_receipts().into_iter();
+    pair.client.link().settle(receipts.next().unwrap(), ReasonCode::Success);
+    assert!(pair.client.link().output().is_empty(), "PUBREC waits for the store");
+    pair.client.save();
+    assert!(!pair.client.link().output().is_empty());
+    let saved = replay(&pair.client.saved);
+    assert_eq!(saved, pair.client.session().snapshot());
+    assert_eq!(saved.received.len(), 1);
+    // The crash takes the PUBREC with it.
+    pair.cut();
+    pair.client.take_payloads();
+    pair.client.session = Some(Session::restore(saved, true, QueueLimits::default()));
+    pair.client.settles = Settles::AtOnce;
+    pair.client.saves = true;
+    pair.connect();
+    assert_eq!(pair.client.take_payloads(), ["arrived"]);
+    assert_eq!(pair.server.session().unfinished(), []);
+    pair.client.save();
+    assert_eq!(replay(&pair.client.saved), Snapshot::default());
 }
 
 #[test]
