@@ -11,14 +11,14 @@ class Broker:
     Both kinds read the same configuration file, which is itself a test.
     """
 
-    def __init__(self, kind, command, folder, certificates, transports=(), *, password=None, client_certificate=False):
+    def __init__(self, kind, command, folder, certificates, transports=(), *, password=None, client_certificate=False, persistence=False):
         self.kind = kind
         self.command = command
         self.certificates = certificates
         self.ports = {transport: free_port() for transport in {'tcp', *transports}}
         self.file = os.path.join(folder, f'{kind}-{self.port}.conf')
         with open(self.file, 'w') as f:
-            f.write(self._configuration(folder, password, client_certificate))
+            f.write(self._configuration(folder, password, client_certificate, persistence))
         self.process = None
         self.start()
 
@@ -30,7 +30,7 @@ class Broker:
     def tls_port(self):
         return self.ports['tls']
 
-    def _configuration(self, folder, password, client_certificate):
+    def _configuration(self, folder, password, client_certificate, persistence):
         tls = f'cafile {self.certificates.ca}\ncertfile {self.certificates.server}\nkeyfile {self.certificates.server_key}\n'
         if client_certificate:
             tls += 'require_certificate true\n'
@@ -43,6 +43,12 @@ class Broker:
             lines += f'allow_anonymous false\npassword_file {file}\n'
         else:
             lines += 'allow_anonymous true\n'
+        if persistence:
+            state = os.path.join(folder, f'state-{self.port}')
+            os.mkdir(state)
+            # mosquitto may run as another user.
+            os.chmod(state, 0o777)
+            lines += f'persistence true\npersistence_location {state}/\n'
         for transport, port in self.ports.items():
             # Named by its address: mosquitto would listen on IPv6 too, ours need not.
             lines += f'listener {port} 127.0.0.1\n'
@@ -62,9 +68,12 @@ class Broker:
         """Ends the process without any chance to save or say anything."""
         self.process.kill()
 
-    def restart(self):
-        """Kill and start: the sessions are gone."""
-        self.kill()
+    def restart(self, gently=False):
+        """Kill and start: the sessions are gone. Gently: it is asked to end, and saves what it is told to keep."""
+        if gently:
+            self.process.stop()
+        else:
+            self.kill()
         self.process.close()
         self.start()
 

@@ -52,6 +52,10 @@ class Lab:
         os.chmod(self.folder, 0o755)
         self.things = []
 
+    def fresh(self):
+        """Another lab with a folder of its own, which ends with this one."""
+        return self.keep(Lab(self.parts))
+
     def keep(self, thing):
         """The thing is closed at the end of the scenario."""
         self.things.append(thing)
