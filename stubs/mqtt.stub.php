@@ -620,9 +620,11 @@ namespace Mqtt {
          * Publishes a request and waits for its answer (MQTT 5: response topic and correlation data are handled inside).
          *
          * @param float $timeout seconds
-         * @param (callable(Message): mixed)|null $handler takes the answer where $wait is false
+         * @param (callable(Message): mixed)|null $handler takes the answer where $wait is false; when none comes in time
+         *     it is forgotten, and a warning goes to onLog() and the logger
          * @param bool $wait false: returns the token of the publish at once
          * @throws Exception\TimeoutException when no answer came in time
+         * @throws Exception\QueueFullException when 65535 requests wait for their answers
          */
         public function request(
             string $topic,
@@ -801,8 +803,9 @@ namespace Mqtt {
         /** Name under which the process keeps the connection across requests. */
         public readonly ?string $persistent;
         /**
-         * Directory where outgoing messages of QoS 1 and 2 are kept until they are acknowledged: they outlive a crash of
-         * the process. Needs a clientId.
+         * Directory where outgoing messages of QoS 1 and 2 are kept until they are acknowledged, and which incoming
+         * messages of QoS 2 have been handled: both outlive a crash of the process, and the next client with the same
+         * clientId resumes the session. Needs a clientId.
          */
         public readonly ?string $store;
         /** A PSR-3 logger, or a closure for level and message. */

@@ -387,7 +387,9 @@ mod tests {
     fn a_torn_record_costs_only_itself() {
         let directory = tempfile::tempdir().unwrap();
         let (mut journal, _) = Journal::open(directory.path(), "c", NOW).unwrap();
-        journal.append(&[Change::Added(saved(1, "one", None)), Change::Added(saved(2, "two", None))], false, NOW).unwrap();
+        journal
+            .append(&[Change::Added(saved(1, "one", None)), Change::Added(saved(2, "two", None))], false, NOW)
+            .unwrap();
         drop(journal);
         let path = directory.path().join("c.journal");
         let whole = fs::read(&path).unwrap();

@@ -16,7 +16,7 @@ $run = function (string $handler, string $after = '$client->run();') use ($broke
     @ob_flush();
 };
 $run('exit(7);');
-$run('str_repeat("x", PHP_INT_MAX - 100);');
+$run('trigger_error("on purpose", E_USER_ERROR);');
 $run('throw new Exception("on purpose");');
 $run('$client = null; gc_collect_cycles(); if ($m->payload === "2") exit(3);');
 $run('$client->stop(); unset($client);');
@@ -28,7 +28,7 @@ $run('', '$client->onMessage(null); foreach ($client->messages(0.5) as $m) { ech
 ?>
 --EXPECT--
 7: 1
-255: 1 Fatal error: Allowed memory size of 16777216 bytes exhausted
+255: 1 Fatal error: on purpose
 255: 1 Fatal error: Uncaught Exception: on purpose
 3: 1 2
 0: 1 end

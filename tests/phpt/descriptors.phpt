@@ -25,12 +25,14 @@ foreach (['never connected' => [10_000, fn () => $make('mqtt://127.0.0.1:1', ['l
     $client->publish('gc/a', 'x', 1);
 }]] as $name => [$count, $one]) {
     [$before, $tasks] = [$descriptors(), $threads()];
+    // A hundredth where valgrind watches.
+    $count = getenv('USE_ZEND_ALLOC') === '0' ? intdiv($count, 100) : $count;
     for ($i = 1; $i <= $count; $i++) {
         $one();
         if ($i % 100 === 0) {
             gc_collect_cycles();
         }
-        if ($i === intdiv($count, 2)) {
+        if ($i === intdiv($count + 1, 2)) {
             $memory = memory_get_usage();
         }
     }

@@ -34,7 +34,9 @@ $paths = [
     'bad option' => function () { try { new Client(options: ['clientId' => 'x' . mt_rand(), 'logger' => fn () => 1, 'nope' => 1]); } catch (ValueError) {} },
 ];
 foreach ($paths as $name => $path) {
-    $count = $name === 'client' ? 200 : 3000;
+    // Where valgrind watches, every path once or twice is enough.
+    $watched = getenv('USE_ZEND_ALLOC') === '0';
+    $count = $watched ? 2 : ($name === 'client' ? 200 : 3000);
     for ($i = 0; $i < $count; $i++) {
         $path();
     }
@@ -47,7 +49,7 @@ foreach ($paths as $name => $path) {
     gc_collect_cycles();
     $zend = memory_get_usage() - $before;
     $rust = ((int) explode(' ', file_get_contents('/proc/self/statm'))[1] - $resident) * 4096;
-    echo $name, $zend > 2000 ? " leaks $zend bytes of PHP's memory" : '', $rust > 40 * $count ? " leaks $rust bytes" : '', "\n";
+    echo $name, !$watched && $zend > 2000 ? " leaks $zend bytes of PHP's memory" : '', !$watched && $rust > 40 * $count ? " leaks $rust bytes" : '', "\n";
 }
 ?>
 --EXPECT--

@@ -2,6 +2,8 @@
 Time limit and memory limit inside handlers, and while a message becomes a string: the script ends as PHP ends it, shutdown functions run, what was published arrives
 --EXTENSIONS--
 mqtt
+--SKIPIF--
+<?php if (getenv('USE_ZEND_ALLOC') === '0') die('skip there is no memory limit without PHP\'s own allocator'); ?>
 --FILE--
 <?php
 require __DIR__ . '/../php/support/Broker.php';

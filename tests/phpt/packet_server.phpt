@@ -38,7 +38,7 @@ $run = function (string $callback, string $after = '$server->run(5);') use ($mat
     echo $status, ': ', preg_replace('~ in Command.*| \(tried.*~', '', implode(' ', array_filter($lines))), "\n";
 };
 $run('exit(7);');
-$run('str_repeat("x", PHP_INT_MAX - 100);');
+$run('trigger_error("on purpose", E_USER_ERROR);');
 $run('$server->stop(0.1);');
 $run('$connection->close(); $server->stop(0.1);');
 $run('$server = null; gc_collect_cycles(); exit(3);');
@@ -49,7 +49,7 @@ $run('', '$child = pcntl_fork(); if ($child === 0) { try { $server->dispatch(); 
 --EXPECT--
 bool(true)
 7: Connect
-255: Connect Fatal error: Allowed memory size of 16777216 bytes exhausted
+255: Connect Fatal error: on purpose
 0: Connect PingReq end
 0: Connect end
 3: Connect

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use mqtt_proto::packet::{ConnAck, Connect, Disconnect, Property};
+use mqtt_proto::packet::{ConnAck, Connect, Disconnect, PacketType, Property};
 use mqtt_proto::session::{Link, Session};
 use mqtt_proto::{Limits, ReasonCode, Text, Time};
 
@@ -339,9 +339,15 @@ impl State {
     }
 
     fn attempt_failed(&mut self, now: Time, error: Error) {
-        let closed_on_connect = self.phase == Phase::Handshake && matches!(error, Error::Closed { .. });
+        // A server that is older than MQTT 5 closes, or answers as MQTT 3.1.1 says, which is no CONNACK of MQTT 5.
+        let as_an_older_server = self.phase == Phase::Handshake
+            && match &error {
+                Error::Closed { .. } => true,
+                Error::Protocol { violation, .. } => violation.packet == Some(PacketType::ConnAck),
+                _ => false,
+            };
         self.end_link();
-        if self.may_lower_version(&error, closed_on_connect) {
+        if self.may_lower_version(&error, as_an_older_server) {
             self.round.lowered = true;
             if let Some(older) = self.version.fallback() {
                 self.version = older;
@@ -451,12 +457,12 @@ impl State {
         }
     }
 
-    fn may_lower_version(&self, error: &Error, closed_on_connect: bool) -> bool {
+    fn may_lower_version(&self, error: &Error, as_an_older_server: bool) -> bool {
         let refused = matches!(error, Error::Connect { reason: ReasonCode::UnsupportedProtocolVersion, .. });
         self.options.version == VersionChoice::Newest
             && !self.ever_connected
             && !self.round.lowered
-            && (refused || closed_on_connect)
+            && (refused || as_an_older_server)
     }
 
     fn subscribe_again(&mut self) {

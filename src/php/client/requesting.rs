@@ -40,7 +40,11 @@ pub(super) fn request(call: &Call, result: &mut Zval) -> Outcome {
     if blocking {
         state.requests.pending.borrow_mut().insert(number, Pending::default());
     } else if callback.is_some() {
-        expect_later(&state, number, Pending { callback, answer: None, until: deadline.map(|at| (at, topic.to_owned())) })?;
+        expect_later(
+            &state,
+            number,
+            Pending { callback, answer: None, until: deadline.map(|at| (at, topic.to_owned())) },
+        )?;
     }
     let sent = send(&state, &PublishRequest { topic, payload, qos, retain: false, properties: &properties });
     if !blocking {
