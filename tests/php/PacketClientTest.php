@@ -123,6 +123,7 @@ final class PacketClientTest extends TestCase
         $sent = $client->send(new Packet\Publish('t', $payload));
         pcntl_alarm(0);
         pcntl_signal(SIGALRM, SIG_DFL);
+        pcntl_async_signals(false);
         stream_set_blocking($server, true);
         $received .= stream_get_contents($server, $sent - strlen($received));
         $this->assertSame((new Packet\Publish('t', $payload))->encode(Version::V3_1_1), $received);
@@ -340,7 +341,7 @@ final class PacketClientTest extends TestCase
     public function testWhatAnInterruptedCallLeftGoesBeforeTheNext(): void
     {
         [$client, $server] = $this->pair();
-        pcntl_async_signals(true);
+        pcntl_async_signals(false);
         pcntl_signal(SIGALRM, fn () => throw new DomainException('enough'));
         $large = new Packet\Publish('t', str_repeat('x', 8_000_000));
         pcntl_alarm(1);

@@ -124,10 +124,10 @@ abstract class BrokerCase extends ImiCase
 
     public function testPingsGoOutWhileTheScriptIsBusy(): void
     {
-        // The broker closes after 1.5 seconds of silence; nothing receives and nothing sends for 2.5.
-        $client = $this->client($this->uri(), ['keepAlive' => 1, 'pingTimespan' => 0.3]);
+        // The broker closes after 3 seconds of silence; nothing receives and nothing sends for 3.5.
+        $client = $this->client($this->uri(), ['keepAlive' => 2, 'pingTimespan' => 0.3]);
         $client->connect();
-        for ($end = microtime(true) + 2.5; microtime(true) < $end;) {
+        for ($end = microtime(true) + 3.5; microtime(true) < $end;) {
             hash('sha256', 'busy');
         }
         $this->waitFor($client, 5);

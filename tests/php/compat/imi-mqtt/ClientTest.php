@@ -155,7 +155,7 @@ final class ClientTest extends ImiCase
     public function testNothingInTimeIsAnError(): void
     {
         $server = new \ScriptedBroker([1 => '20020000']);
-        $client = $this->client($server->uri, ['timeout' => 0.5]);
+        $client = $this->client($server->uri, ['timeout' => 2]);
         $client->connect();
         $e = $this->assertThrows(SendException::class, '~^Recv failed! error: \[110\]Connection timed out$~', fn () => $client->wait());
         $this->assertSame(110, $e->getCode());
@@ -219,6 +219,7 @@ final class ClientTest extends ImiCase
     {
         $server = new \ScriptedBroker([1 => '20020000']);
         $client = $this->client($server->uri);
+        $client->connect();
         pcntl_async_signals(true);
         pcntl_signal(SIGALRM, fn () => $client->disconnect());
         pcntl_alarm(1);

@@ -201,12 +201,17 @@ final class ServerTest extends ImiCase
         $client->send(new Packet\Connect('x', version: Version::V3_1_1), new Packet\PingReq());
         // run() serves all of them until it is told to stop.
         pcntl_async_signals(true);
-        pcntl_signal(SIGALRM, fn () => $this->runner->stop());
+        $answers = [];
+        pcntl_signal(SIGALRM, function () use ($client, &$answers): void {
+            while ($packet = $client->receive(0.0)) {
+                $answers[] = $packet::class;
+            }
+            count($answers) < 2 ? pcntl_alarm(1) : $this->runner->stop();
+        });
         pcntl_alarm(1);
-        $this->runner->run();
+        $this->runner->run(self::PATIENCE);
         pcntl_signal(SIGALRM, SIG_DFL);
-        $this->assertInstanceOf(Packet\ConnAck::class, $client->receive(self::PATIENCE));
-        $this->assertInstanceOf(Packet\PingResp::class, $client->receive(self::PATIENCE));
+        $this->assertSame([Packet\ConnAck::class, Packet\PingResp::class], $answers);
         $this->assertNull($main->getPort());
     }
 

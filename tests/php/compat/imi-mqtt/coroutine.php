@@ -58,7 +58,7 @@ Coroutine\run(function () use ($port): void {
     $sender->disconnect();
 
     // The time that a packet may take.
-    $impatient = new MQTTClient(['host' => '127.0.0.1', 'port' => $port, 'timeout' => 0.5], new Recorder());
+    $impatient = new MQTTClient(['host' => '127.0.0.1', 'port' => $port, 'timeout' => 2], new Recorder());
     $impatient->connect();
     try {
         $impatient->recv();
