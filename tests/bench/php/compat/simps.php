@@ -7,7 +7,7 @@ declare(strict_types=1);
 //
 // Both declare the same classes, so each is measured in processes of its own, by turns; the figures are medians of packets a second of CPU.
 
-const ROUNDS = 7;
+const ROUNDS = 5;
 const SECONDS = 0.15;
 
 [, $side, $folder] = $argv + [1 => '', 2 => ''];
