@@ -3,6 +3,7 @@ declare(strict_types=1);
 
 namespace Bluerhinos;
 
+use Mqtt\Codec;
 use Mqtt\Compat\ByteStream;
 use Mqtt\Exception\ClosedException;
 use Mqtt\Exception\Exception as MqttException;
@@ -27,6 +28,9 @@ trait KeepsSession
     private array $waiting = [];
     /** @var array<int, Packet\Publish|Packet\PubRel> by identifier: what the broker has not answered */
     private array $unacknowledged = [];
+    /** How many of them are at QoS 2. */
+    private int $openAtQos2 = 0;
+    private int $published = 0;
     /** @var array<int, true> identifiers of messages at QoS 2 that were delivered and not released */
     private array $delivered = [];
     /** Unix time of a ping that was not answered. */
@@ -149,30 +153,49 @@ trait KeepsSession
         return null;
     }
 
-    /** Takes what has come, without waiting. */
-    private function takeAnswers(): void
+    /** Whether one more message may be published; waits for acknowledgements where it may not. */
+    private function hasRoom(int $qos): bool
     {
-        while (count($this->waiting) < self::$backlog && ($packet = $this->receive(0.0)) !== null) {
-            $this->answerOrKeep($packet);
+        // Not for each message: proc() may have come for the answer.
+        $isTimeToLook = ++$this->published % self::LOOK_EVERY === 0;
+        if (!$isTimeToLook && count($this->unacknowledged) < self::WINDOW && ($qos < 2 || $this->openAtQos2 < self::WINDOW_AT_QOS2)) {
+            return true;
         }
+        $isOpen = fn (): bool => count($this->unacknowledged) < self::WINDOW && ($qos < 2 || $this->openAtQos2 < self::WINDOW_AT_QOS2);
+
+        return $this->settle($isOpen, 0.0, true) || $this->settle($isOpen);
     }
 
-    /** Waits until at most so many messages lack their acknowledgement; false when none comes any more. */
-    private function settle(int $open): bool
+    /**
+     * Takes acknowledgements until enough have come.
+     *
+     * @param callable(): bool $isEnough
+     * @param float            $timeout  seconds to wait for each
+     * @param bool             $takeAll  also those that are there and not needed
+     *
+     * @return bool false when none comes any more
+     */
+    private function settle(callable $isEnough, float $timeout = self::ACKNOWLEDGE_TIMEOUT, bool $takeAll = false): bool
     {
         try {
-            while (count($this->unacknowledged) > $open && $this->connection !== null) {
-                $packet = count($this->waiting) < self::$backlog ? $this->receive(self::ACKNOWLEDGE_TIMEOUT) : null;
-                if ($packet === null) {
-                    return false;
+            while (($takeAll || !$isEnough()) && $this->connection !== null && count($this->waiting) < self::$backlog) {
+                $bytes = $this->connection->receiveBytes($timeout);
+                if ($bytes === null) {
+                    break;
                 }
-                $this->answerOrKeep($packet);
+                $this->pingedAt = null;
+                if ($bytes[0] === "\x40" && strlen($bytes) === 4) {
+                    // PUBACK, by far the most: without an object for each.
+                    unset($this->unacknowledged[ord($bytes[2]) << 8 | ord($bytes[3])]);
+                } else {
+                    $this->answerOrKeep(Codec::decode($bytes, Version::V3_1_1));
+                }
             }
         } catch (MqttException) {
-            return false;
+            // The connection is lost: proc() notices.
         }
 
-        return count($this->unacknowledged) <= $open;
+        return $isEnough();
     }
 
     private function answerOrKeep(Packet $packet): void
@@ -200,6 +223,8 @@ trait KeepsSession
                 return $this->deliver($packet);
             case $packet instanceof Packet\PubAck:
             case $packet instanceof Packet\PubComp:
+                $open              = $this->unacknowledged[$packet->packetId] ?? null;
+                $this->openAtQos2 -= (int) ($open instanceof Packet\PubRel || $open?->qos === 2);
                 unset($this->unacknowledged[$packet->packetId]);
                 break;
             case $packet instanceof Packet\PubRec:

@@ -23,8 +23,14 @@ class phpMQTT
     private const ANSWER_TIMEOUT = 60.0;
     /** Seconds that publish(), disconnect() and the destructor wait for acknowledgements without getting one. */
     private const ACKNOWLEDGE_TIMEOUT = 5.0;
-    /** Messages that wait for their acknowledgement. Brokers grant at least so many; more, and some close the connection. */
-    private const WINDOW = 20;
+    /**
+     * Messages that wait for their acknowledgement. mosquitto closes the connection for any message above QoS 0 while twenty at
+     * QoS 2 are open; at QoS 1 alone it has no bound.
+     */
+    private const WINDOW         = 1000;
+    private const WINDOW_AT_QOS2 = 16;
+    /** After so many messages published publish() looks whether acknowledgements have come. */
+    private const LOOK_EVERY     = 64;
 
     /** @var resource|null|false to wait on, not to read: read() does that */
     protected $socket;
@@ -208,7 +214,7 @@ class phpMQTT
     /** Waits until what was published is acknowledged, a few seconds at most, and says good-bye. */
     public function disconnect(): void
     {
-        $this->settle(0);
+        $this->settle(fn (): bool => $this->unacknowledged === []);
         $this->write("\xE0\x00");
     }
 
@@ -225,7 +231,7 @@ class phpMQTT
      */
     public function publish($topic, $content, $qos = 0, $retain = false): void
     {
-        if ($qos && count($this->unacknowledged) >= self::WINDOW && !$this->settle(self::WINDOW - 1)) {
+        if ($qos && !$this->hasRoom((int) $qos)) {
             $this->_errorMessage('publishing failed: the broker does not acknowledge what was published before');
 
             return;
@@ -233,17 +239,18 @@ class phpMQTT
         try {
             $id      = $qos ? $this->nextId() : null;
             $message = new Packet\Publish((string) $topic, (string) $content, (int) $qos, !empty($retain), false, $id);
-            if ($id !== null) {
-                $message->encode(Version::V3_1_1);
-                $this->unacknowledged[$id] = $message;
-            }
             $this->send($message);
-            // Not for each message: proc() may have come for the answer.
-            if ($id !== null && count($this->unacknowledged) > self::WINDOW / 2) {
-                $this->takeAnswers();
-            }
-        } catch (MqttException|\ValueError $e) {
+        } catch (MqttException $e) {
+            // At QoS 1 and 2 it goes out with the next connection.
             $this->_errorMessage("publishing failed: {$e->getMessage()}");
+        } catch (\ValueError $e) {
+            $this->_errorMessage("publishing failed: {$e->getMessage()}");
+
+            return;
+        }
+        if ($id !== null) {
+            $this->unacknowledged[$id] = $message;
+            $this->openAtQos2         += (int) ($qos == 2);
         }
     }
 
@@ -325,7 +332,7 @@ class phpMQTT
     public function __destruct()
     {
         try {
-            $this->settle(0);
+            $this->settle(fn (): bool => $this->unacknowledged === []);
             $this->drop();
         } catch (\Throwable) {
             // Nobody is left to be told.
