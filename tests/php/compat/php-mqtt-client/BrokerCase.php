@@ -693,6 +693,20 @@ abstract class BrokerCase extends ClientCase
         return "require '$folder/psr-log.php'; require '$folder/autoload.php';\n";
     }
 
+    public function testTheExample(): void
+    {
+        $file = (string) tempnam(sys_get_temp_dir(), 'autoload');
+        file_put_contents($file, "<?php {$this->autoload()}");
+        $example = dirname(__DIR__, 4) . '/examples/php/compat-php-mqtt-client.php';
+        $script = new Script("putenv('MQTT_AUTOLOAD=$file'); \$argv = ['', '127.0.0.1', '{$this->broker()->port}']; require '$example';");
+        [$status, $output] = $script->end(60);
+        unlink($file);
+        $this->assertSame(0, $status, $output);
+        $lines = explode("\n", trim($output));
+        sort($lines);
+        $this->assertSame(['done', 'order 0: sent with QoS 0', 'order 1: sent with QoS 1', 'order 2: sent with QoS 2'], $lines);
+    }
+
     // -- Subclasses ------------------------------------------------------------------------------------------------
 
     public function testSubclassesOverrideAndCall(): void
