@@ -81,4 +81,12 @@ final class SimpsMqttTest extends TestCase
         $this->expectExceptionMessage('buffer:000961 length:9 not enough for unpackString');
         MQTT::readString($short);
     }
+
+    public function testTheDropInIsNotLoadedBesideTheOriginal(): void
+    {
+        $autoload = var_export(dirname(__DIR__) . '/autoload.php', true);
+        [$status, $output] = (new Script("eval('namespace Simps; class Application {}'); require $autoload;"))->end(20);
+        $this->assertNotSame(0, $status);
+        $this->assertStringContainsString('The drop-in for simple-swoole/simps was loaded beside the original', $output);
+    }
 }

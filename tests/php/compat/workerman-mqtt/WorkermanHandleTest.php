@@ -171,4 +171,12 @@ final class WorkermanHandleTest extends TestCase
         $this->expectOutputString("\033[36m   0: 01000001 : 0x41 : 65 : A\n   1: 00000001 : 0x01 : 1 :  \n\033[0m");
         Common::printf("A\x01");
     }
+
+    public function testTheDropInIsNotLoadedBesideTheOriginal(): void
+    {
+        $autoload = var_export(dirname(__DIR__) . '/autoload.php', true);
+        [$status, $output] = (new Script("eval('namespace Workerman\\Mqtt; class Client {}'); require $autoload;"))->end(20);
+        $this->assertNotSame(0, $status);
+        $this->assertStringContainsString('The drop-in for workerman/mqtt was loaded beside the original', $output);
+    }
 }

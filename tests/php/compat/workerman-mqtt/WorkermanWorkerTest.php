@@ -121,4 +121,48 @@ final class WorkermanWorkerTest extends WorkermanCase
         $this->assertNotSame("", $script->expect("~workerman/time: \d\d:\d\d:\d\d~", 30));
         $broker->stop();
     }
+
+    /**
+     * A handler that waits in the Fiber loop lets the others run, and no message is lost or acknowledged twice.
+     *
+     * @dataProvider loops
+     */
+    public function testMessagesInEveryLoop(string $loop, string $needs): void
+    {
+        class_exists($needs) || $this->markTestSkipped("$needs is not here: set MQTT_REVOLT");
+        $broker = Broker::run();
+        $script = $this->script('
+            Workerman\Worker::$eventLoopClass = Workerman\Events\\' . $loop . '::class;
+            $worker = new Workerman\Worker();
+            $worker->onWorkerStart = function (): void {
+                $client = new Workerman\Mqtt\Client("' . $broker->uri() . '");
+                $seen = [];
+                $client->onMessage = function (string $topic, string $content) use (&$seen, $client): void {
+                    if ($content === "1") {
+                        Workerman\Timer::sleep(0.2);
+                    }
+                    $seen[] = $content;
+                    if (count($seen) === 3) {
+                        // All are acknowledged when the broker has answered to this.
+                        Workerman\Timer::add(0.01, fn () => $client->publish("done", "x", ["qos" => 1], fn () => print("seen " . implode(",", $seen) . "\n")), [], false);
+                    }
+                };
+                $client->onConnect = fn () => $client->subscribe("t", ["qos" => 1], function () use ($client): void {
+                    foreach ([0, 1, 2] as $number) {
+                        $client->publish("t", (string) $number, ["qos" => 1]);
+                    }
+                });
+                $client->connect();
+            };
+            Workerman\Worker::runAll();
+        ');
+        $this->assertSame('0,1,2', $script->expect('/seen (.*)/', 30));
+        $broker->stop();
+    }
+
+    public static function loops(): iterable
+    {
+        yield ['Select', Workerman\Worker::class];
+        yield ['Fiber', Revolt\EventLoop::class];
+    }
 }
