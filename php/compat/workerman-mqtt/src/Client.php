@@ -238,7 +238,8 @@ class Client
         }
         $topics = array_values((array) $topic);
         if ($topics === [] || static::validateTopics(array_fill_keys($topics, 0)) !== null) {
-            $this->triggerError(240, $callback);
+            // To onError, as ever, and not to the callback.
+            $this->triggerError(240);
             return;
         }
         foreach ($topics as $filter) {

@@ -220,7 +220,7 @@ function receive(int $port, int $qos, callable $done): void
     $topic = 'receive/' . getmypid();
     $client->onConnect = static function (Client $client) use ($port, $qos, $count, $topic): void {
         $client->subscribe($topic, ['qos' => $qos], static function () use ($port, $qos, $count, $topic): void {
-            $code = '$c = new Mqtt\Client($argv[1], ["clientId" => "source" . getmypid()]); for ($i = 0; $i < $argv[2]; $i++) { $c->publish($argv[3], str_pad((string) $i, 64, "x"), (int) $argv[4]); } $c->disconnect();';
+            $code = '$c = new Mqtt\Client($argv[1], ["clientId" => "source" . getmypid()]); for ($i = 0; $i < $argv[2]; $i++) { $c->publish($argv[3], str_pad((string) $i, 64, "x"), (int) $argv[4]); } $c->flush(); $c->disconnect();';
             preg_match('~\S+mqtt\.so$~m', (string) file_get_contents('/proc/self/maps'), $extension);
             $null = ['file', '/dev/null', 'w'];
             $GLOBALS['source'] = proc_open([PHP_BINARY, '-d', "extension=$extension[0]", '-r', $code, '--', "mqtt://127.0.0.1:$port", (string) $count, $topic, (string) $qos], [1 => $null, 2 => $null], $pipes);

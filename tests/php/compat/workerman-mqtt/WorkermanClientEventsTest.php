@@ -99,7 +99,7 @@ final class WorkermanClientEventsTest extends WorkermanCase
         $client->unsubscribe([], $this->note('unsubscribe'));
         $this->assertSame([
             'publish failed 240 Invalid topic', 'error 240 Invalid topic', 'error 240 Invalid topic', 'publish failed 241 Invalid qos', 'error 241 Invalid qos',
-            'subscribe failed 240 Invalid topic', 'subscribe failed 240 Invalid topic', 'error 240 Invalid topic', 'unsubscribe failed 240 Invalid topic',
+            'subscribe failed 240 Invalid topic', 'subscribe failed 240 Invalid topic', 'error 240 Invalid topic', 'error 240 Invalid topic',
         ], $this->events);
     }
 
