@@ -25,9 +25,12 @@ abstract class SimpsCase extends TestCase
     {
         $this->script?->signal(SIGKILL);
         $this->script?->end(20);
-        array_map('unlink', glob("$this->folder/config/*"));
-        rmdir("$this->folder/config");
-        rmdir($this->folder);
+        if ($this->folder !== '') {
+            array_map('unlink', glob("$this->folder/config/*") ?: []);
+            rmdir("$this->folder/config");
+            rmdir($this->folder);
+            $this->folder = '';
+        }
     }
 
     /**

@@ -14,8 +14,12 @@ final class WorkermanWorkerTest extends WorkermanCase
         $this->script?->signal(SIGINT);
         $this->script?->end(20);
         $this->script = null;
-        array_map('unlink', glob("$this->folder/*") ?: []);
-        is_dir($this->folder) && rmdir($this->folder);
+        // A test that was skipped has no folder: its pattern would name what lies in the root.
+        if ($this->folder !== '') {
+            array_map('unlink', glob("$this->folder/*") ?: []);
+            rmdir($this->folder);
+            $this->folder = '';
+        }
         parent::tearDown();
     }
 
