@@ -44,8 +44,10 @@ final class TlsTest extends TestCase
     {
         self::$broker?->stop();
         self::$broker = null;
-        array_map('unlink', glob(self::$directory . '/*') ?: []);
-        rmdir(self::$directory);
+        if (self::$directory !== '') {
+            array_map('unlink', array_filter([self::$directory . '/cert.pem', self::$directory . '/key.pem'], 'is_file'));
+            rmdir(self::$directory);
+        }
     }
 
     private function clients(array $settings): iterable
