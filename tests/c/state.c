@@ -122,20 +122,20 @@ static void subscriptions_are_listed(const mqtt_broker *broker)
 
 static void retained_messages_are_listed(const mqtt_broker *broker)
 {
+    mqtt_client_list *clients = NULL;
     mqtt_retained_list *list = NULL;
     mqtt_slice bytes;
     uint32_t number = 0;
-    size_t index = 9;
     mqtt_properties *properties = mqtt_properties_new();
     OK(mqtt_properties_add_bytes(properties, MQTT_PROPERTY_CONTENT_TYPE, (const uint8_t *)"text", 4));
     OK(mqtt_broker_publish(broker, "kept/a", (const uint8_t *)"1", 1, 2, true, properties));
     OK(mqtt_broker_publish(broker, "kept/b", (const uint8_t *)"2", 1, 0, true, NULL));
     mqtt_properties_free(properties);
-    do { /* a shard takes them when it has its turn */
-        mqtt_retained_list_free(list);
-        list = NULL;
-        OK(mqtt_broker_retained(broker, "kept/#", &list));
-    } while (mqtt_retained_list_count(list) < 2);
+    /* A shard takes them when it has its turn; there is one, so a list of the sessions comes after that. */
+    OK(mqtt_broker_clients(broker, &clients));
+    mqtt_client_list_free(clients);
+    OK(mqtt_broker_retained(broker, "kept/#", &list));
+    CHECK(mqtt_retained_list_count(list) == 2);
     mqtt_retained_list_free(list);
     OK(mqtt_broker_retained(broker, "+/a", &list));
     CHECK(mqtt_retained_list_count(list) == 1 && mqtt_retained_list_packet(list, 1) == NULL);
@@ -147,7 +147,6 @@ static void retained_messages_are_listed(const mqtt_broker *broker)
     CHECK(number == 2);
     OK(mqtt_packet_number(mqtt_retained_list_packet(list, 0), MQTT_FIELD_RETAIN, &number));
     CHECK(number == 1);
-    (void)index;
     mqtt_retained_list_free(list);
     CHECK(mqtt_broker_retained(broker, "kept/#/x", &list) == MQTT_RESULT_INVALID_ARGUMENT);
 }
