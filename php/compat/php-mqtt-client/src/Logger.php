@@ -76,6 +76,6 @@ class Logger implements LoggerInterface
      */
     protected function mergeContext(array $context): array
     {
-        return $context + ['host' => $this->host, 'port' => $this->port, 'clientId' => $this->clientId];
+        return array_merge(['host' => $this->host, 'port' => $this->port, 'clientId' => $this->clientId], $context);
     }
 }

@@ -126,7 +126,7 @@ class MqttClient implements ClientContract
         if ($isAutoReconnect) {
             $this->restoreSession();
         }
-        $this->runEventHandlers('connected', $isAutoReconnect);
+        $this->runConnectedEventHandlers($isAutoReconnect);
     }
 
     /**
@@ -227,7 +227,7 @@ class MqttClient implements ClientContract
         if ($this->connection === null) {
             $this->ensureConnected();
         }
-        $this->runEventHandlers('loop', microtime(true) - $loopStartedAt);
+        $this->runLoopEventHandlers(microtime(true) - $loopStartedAt);
 
         $bytes = $this->readAllAvailableDataFromSocket(true);
         if ($bytes === '' && $allowSleep && !$this->interrupted && $this->stream !== null) {

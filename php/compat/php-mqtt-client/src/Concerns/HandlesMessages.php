@@ -299,9 +299,7 @@ trait HandlesMessages
                 ]);
             }
         }
-        if ($this->eventHandlers['messageReceived'] !== []) {
-            $this->runEventHandlers('messageReceived', $topic, $message, $qualityOfServiceLevel, $retained);
-        }
+        $this->runMessageReceivedEventHandlers($topic, $message, $qualityOfServiceLevel, $retained);
     }
 
     // -- Out -------------------------------------------------------------------------------------------------------
@@ -322,9 +320,7 @@ trait HandlesMessages
             'messageId' => $messageId,
             'isDuplicate' => $isDuplicate,
         ]);
-        if ($this->eventHandlers['publish'] !== []) {
-            $this->runEventHandlers('publish', $topic, $message, $messageId, $qualityOfService, $retain);
-        }
+        $this->runPublishEventHandlers($topic, $message, $messageId, $qualityOfService, $retain);
         $this->writeToSocketWithAutoReconnect(
             $this->messageProcessor->buildPublishMessage($topic, $message, $qualityOfService, $retain, $messageId, $isDuplicate)
         );

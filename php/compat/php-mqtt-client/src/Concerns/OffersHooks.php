@@ -77,14 +77,52 @@ trait OffersHooks
         return $this;
     }
 
-    private function runEventHandlers(string $event, mixed ...$arguments): void
+    private function runLoopEventHandlers(float $elapsedTime): void
     {
-        foreach ($this->eventHandlers[$event] as $handler) {
+        foreach ($this->eventHandlers['loop'] as $handler) {
             try {
-                $handler($this, ...$arguments);
+                $handler($this, $elapsedTime);
             } catch (\Throwable $e) {
-                $this->logger?->error('A handler of the event [{event}] threw an exception.', ['event' => $event, 'exception' => $e]);
+                $this->logThrowing('loop', $e);
             }
         }
+    }
+
+    private function runPublishEventHandlers(string $topic, string $message, ?int $messageId, int $qualityOfService, bool $retain): void
+    {
+        foreach ($this->eventHandlers['publish'] as $handler) {
+            try {
+                $handler($this, $topic, $message, $messageId, $qualityOfService, $retain);
+            } catch (\Throwable $e) {
+                $this->logThrowing('publish', $e);
+            }
+        }
+    }
+
+    private function runMessageReceivedEventHandlers(string $topic, string $message, int $qualityOfService, bool $retained): void
+    {
+        foreach ($this->eventHandlers['messageReceived'] as $handler) {
+            try {
+                $handler($this, $topic, $message, $qualityOfService, $retained);
+            } catch (\Throwable $e) {
+                $this->logThrowing('messageReceived', $e);
+            }
+        }
+    }
+
+    private function runConnectedEventHandlers(bool $isAutoReconnect): void
+    {
+        foreach ($this->eventHandlers['connected'] as $handler) {
+            try {
+                $handler($this, $isAutoReconnect);
+            } catch (\Throwable $e) {
+                $this->logThrowing('connected', $e);
+            }
+        }
+    }
+
+    private function logThrowing(string $event, \Throwable $e): void
+    {
+        $this->logger?->error('A handler of the event [{event}] threw an exception.', ['event' => $event, 'exception' => $e]);
     }
 }
