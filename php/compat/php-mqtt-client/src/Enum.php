@@ -22,13 +22,13 @@ abstract class Enum implements \JsonSerializable, \Stringable
      *
      * @throws \UnexpectedValueException when no constant has it
      */
-    final public function __construct($value)
+    public function __construct($value)
     {
         $this->value = $value instanceof static ? $value->value : $value;
         $this->key   = static::keyOf($this->value);
     }
 
-    public static function from($value): static
+    public static function from($value): self
     {
         return new static($value);
     }

@@ -240,6 +240,32 @@ abstract class PhpMqttCase extends TestCase
         $this->assertGreaterThanOrEqual(4, count($client->errors));
     }
 
+    public function testTls(): void
+    {
+        $directory = sys_get_temp_dir() . '/phpmqtt-' . getmypid() . '-' . $this->program();
+        @mkdir($directory);
+        $command = ['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2',
+            '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-keyout', "$directory/key.pem", '-out', "$directory/cert.pem"];
+        $process = proc_open($command, [1 => ['file', '/dev/null', 'w'], 2 => ['file', '/dev/null', 'w']], $pipes);
+        if ($process === false || proc_close($process) !== 0) {
+            $this->markTestSkipped('there is no openssl');
+        }
+        // mosquitto gives its rights away before it reads them.
+        chmod("$directory/key.pem", 0644);
+        $broker = Broker::run($this->program(), ["certfile $directory/cert.pem", "keyfile $directory/key.pem"]);
+        $client = new Recording('localhost', $broker->port, 'tls', "$directory/cert.pem");
+        $this->assertTrue($client->connect());
+        $client->publish('tls', 'x', 1);
+        $client->close();
+        $this->assertSame([], $client->errors);
+        $client = new Recording('127.0.0.1', $broker->port, 'tls', "$directory/cert.pem");
+        set_error_handler(fn (): bool => true);
+        $this->assertFalse($client->connect());
+        restore_error_handler();
+        array_map('unlink', (array) glob("$directory/*"));
+        rmdir($directory);
+    }
+
     public function testTopicsThatAreNoneAreAnErrorMessage(): void
     {
         $client = $this->connected();
