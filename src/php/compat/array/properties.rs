@@ -1,10 +1,13 @@
 //! Property lists as flat arrays, where a key that names no property of the place is a user property.
 
+use bytes::Bytes;
+use mqtt_proto::Text;
 use mqtt_proto::packet::{Properties, Property, PropertyId};
 use mqtt_proto::wire::Place;
 
 use super::keys;
 use crate::convert::Item;
+use crate::exception::value_error;
 use crate::guard::Outcome;
 use crate::properties;
 use crate::zend::{self, HashTable, Key, Zval};
@@ -36,10 +39,13 @@ pub(super) fn read(array: *mut HashTable, place: Place) -> Outcome<Properties> {
             }
             None => {}
         }
-        let mut text = zend::string(name);
-        let name = Item::new(&mut text, "The name of a user property").text()?;
-        let words = format!("User property \"{name}\"");
-        let value = Item::new(&mut value, words).text()?;
+        let name = Text::try_from(Bytes::copy_from_slice(name))
+            .map_err(|_| value_error("The name of a user property must be valid UTF-8"))?;
+        let plain = zend::as_bytes(&value).and_then(|bytes| Text::try_from(Bytes::copy_from_slice(bytes)).ok());
+        let value = match plain {
+            Some(text) => text,
+            None => Item::new(&mut value, format!("User property \"{name}\"")).text()?,
+        };
         list.push(Property::UserProperty(name, value));
         Ok(())
     })?;

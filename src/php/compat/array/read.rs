@@ -136,11 +136,9 @@ impl Source {
     }
 
     fn will(&self) -> Outcome<Will> {
-        let qos = self.number(Key::QoS, 0)?;
-        let Some(qos) = level_of(qos) else { return Err(value_error(&format!("QoS {qos} not supported"))) };
         Ok(Will {
+            qos: self.qos()?,
             retain: self.flag(Key::Retain)?,
-            qos,
             properties: self.properties(Place::Will)?,
             payload: self.payload()?,
             topic: self.text(Key::Topic)?,
@@ -276,7 +274,8 @@ impl Source {
             return Err(missing(Key::MessageId, "int"));
         }
         let id = self.number(Key::MessageId, 0)?;
-        packet_id(id).ok_or_else(|| value_error(&format!("Key \"message_id\" must be between 1 and 65535, {id} given")))
+        packet_id(id)
+            .ok_or_else(|| value_error(&format!("{} must be between 1 and 65535, {id} given", named(Key::MessageId))))
     }
 
     fn qos(&self) -> Outcome<QoS> {
@@ -327,17 +326,18 @@ impl Source {
 
     /// An int from 0 to `maximum`; `default` where there is none.
     fn within(&self, key: Key, maximum: u16, default: u16) -> Outcome<u16> {
-        let Some(value) = self.find(key) else { return Ok(default) };
-        item(key, value, |item| item.long(0, maximum.into())).map(|number| number as u16)
+        let number = self.number(key, default.into())?;
+        u16::try_from(number)
+            .ok()
+            .filter(|number| *number <= maximum)
+            .ok_or_else(|| value_error(&format!("{} must be between 0 and {maximum}, {number} given", named(key))))
     }
 
     /// 0 or 1, or a bool; false where there is none.
     fn flag(&self, key: Key) -> Outcome<bool> {
         let Some(value) = self.find(key) else { return Ok(false) };
-        match zend::as_long(value) {
-            Some(number) => Ok(number != 0),
-            None => item(key, value, |item| item.bool()),
-        }
+        let plain = zend::as_bool(value).or_else(|| zend::as_long(value).map(|number| number != 0));
+        plain.map_or_else(|| item(key, value, |item| item.bool()), Ok)
     }
 
     /// The value of a key; null is none.
