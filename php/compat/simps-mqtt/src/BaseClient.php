@@ -312,7 +312,7 @@ abstract class BaseClient
      */
     public function close(int $code = ReasonCode::NORMAL_DISCONNECTION, array $properties = []): bool
     {
-        if (!$this->client->isConnected()) {
+        if ($this->client === null || !$this->client->isConnected()) {
             return false;
         }
         $bytes = $this->packed(['type' => Protocol\Types::DISCONNECT, 'code' => $code, 'properties' => $properties]);

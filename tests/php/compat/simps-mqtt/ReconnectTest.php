@@ -71,6 +71,12 @@ final class ReconnectTest extends TestCase
         }
     }
 
+    public function testAHostThatCannotBe(): void
+    {
+        $this->expectException(ConnectException::class);
+        new Client('no host', $this->port, new ClientConfig());
+    }
+
     public function testWithoutAttemptsTheEndIsAnException(): void
     {
         $client = $this->client();
@@ -122,6 +128,19 @@ final class ReconnectTest extends TestCase
         // And nothing else: subscriptions are the program's.
         $client->close();
         $this->assertSame(['type' => Types::DISCONNECT], $this->packet($server));
+    }
+
+    public function testTheProgramMaySendItElsewhere(): void
+    {
+        $client = $this->client(['maxAttempts' => 1, 'swooleConfig' => ['read_timeout' => 1]]);
+        $server = $this->accepted();
+        $client->connect();
+        $this->packet($server);
+        $this->setUp();
+        $client->setPort($this->port);
+        fclose($server);
+        $this->assertTrue($client->recv());
+        $this->assertSame(Types::CONNECT, $this->packet($this->accepted())['type']);
     }
 
     public function testAttemptsEnd(): void

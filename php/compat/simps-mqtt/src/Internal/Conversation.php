@@ -27,6 +27,9 @@ trait Conversation
 
     private bool $endedAgain = false;
 
+    /** Where the transport leads. */
+    private array $target = [];
+
     /**
      * Closes the connection and says why it failed.
      *
@@ -35,7 +38,7 @@ trait Conversation
     protected function handleException(): void
     {
         $failure = $this->failure;
-        $this->client->close();
+        $this->client?->close();
         $code = $failure instanceof ClosedException ? 0 : (int) $failure?->getCode();
         $message = match (true) {
             $code > 0 && function_exists('posix_strerror') => posix_strerror($code),
@@ -46,14 +49,19 @@ trait Conversation
     }
 
     /**
-     * Opens a new transport.
+     * Opens a new transport, to where the client is told to go by now.
      */
     protected function dial(?string $path): bool
     {
-        $this->client ??= Transport::client($this->host, $this->port, $this->getConfig(), $path, $this->ssl);
+        $target = [$this->host, $this->port, $path, $this->ssl];
         try {
+            if ($this->client === null || $this->target !== $target) {
+                $this->client = Transport::client($this->host, $this->port, $this->getConfig(), $path, $this->ssl);
+                $this->target = $target;
+            }
             $this->client->connect();
-        } catch (MqttException $e) {
+        } catch (MqttException|\ValueError $e) {
+            // A \ValueError: no such host or setting can be.
             $this->failure = $e;
 
             return false;
