@@ -90,10 +90,11 @@ class Connection extends DefaultConnection
         return $this->pingTimespan;
     }
 
-    public function withPingTimespan(?float $pingTimespan)
+    /** @param float|int|numeric-string|null $pingTimespan imi-mqtt 1 took anything */
+    public function withPingTimespan(float|int|string|null $pingTimespan)
     {
         $copy = clone $this;
-        $copy->pingTimespan = $pingTimespan;
+        $copy->pingTimespan = $pingTimespan === null ? null : (float) $pingTimespan;
         return $copy;
     }
 

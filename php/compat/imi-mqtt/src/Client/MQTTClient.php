@@ -81,8 +81,12 @@ class MQTTClient
         $this->line = new Line($this->connection);
     }
 
-    /** The connection itself: a Mqtt\PacketClient, where the original had a client of Swoole. */
-    public function getClient(): PacketClient
+    /**
+     * The connection itself, where the original had a client of Swoole.
+     *
+     * @return PacketClient
+     */
+    public function getClient()
     {
         return $this->line->client;
     }
