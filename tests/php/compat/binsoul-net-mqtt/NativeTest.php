@@ -252,6 +252,44 @@ final class NativeTest extends TestCase
         ObjectCodec::decode(new PlainStream(), 'x', $stopped);
     }
 
+    /**
+     * Classes go with their request, and others may come to stand where they stood. A process that answers many requests
+     * learns them anew in each.
+     *
+     * @dataProvider caches
+     */
+    public function testManyRequestsInOneProcess(string $cache): void
+    {
+        $socket = stream_socket_server('tcp://127.0.0.1:0');
+        $address = (string) stream_socket_get_name($socket, false);
+        fclose($socket);
+        $script = (string) tempnam(sys_get_temp_dir(), 'request');
+        file_put_contents($script, '<?php
+            if (isset($_GET["junk"])) {
+                for ($i = 0; $i < 50; $i++) { eval("class Junk$i { public \$a = [1]; public \$b = \"x\"; public \$c; public \$d; }"); $all[] = new ("Junk$i")(); }
+            }
+            require ' . var_export(dirname(__DIR__) . '/autoload.php', true) . ';
+            foreach ((new BinSoul\Net\Mqtt\StreamParser())->push("\x32\x06\0\1a\0\7x\xC0\0\x32\x06\0\1b\0\x08y") as $packet) { echo bin2hex((string) $packet), " "; }
+        ');
+        $command = [PHP_BINARY, '-d', 'extension=' . \Broker::extension(), '-d', "opcache.enable_cli=$cache", '-S', $address, $script];
+        $process = proc_open($command, [2 => ['pipe', 'w']], $pipes);
+        while (!str_contains((string) fgets($pipes[2]), 'started')) {
+            $this->assertFalse(feof($pipes[2]));
+        }
+        for ($request = 0; $request < 12; $request++) {
+            $answer = file_get_contents("http://$address/" . ($request % 3 === 1 ? '?junk=1' : ''));
+            $this->assertSame('3206000161000778 c000 3206000162000879 ', $answer);
+        }
+        proc_terminate($process, SIGKILL);
+        proc_close($process);
+        unlink($script);
+    }
+
+    public static function caches(): array
+    {
+        return ['without a cache' => ['0'], 'with a cache' => ['1']];
+    }
+
     public function testNothingIsLost(): void
     {
         $parser = new StreamParser();
