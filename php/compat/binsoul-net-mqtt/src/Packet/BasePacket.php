@@ -78,18 +78,18 @@ abstract class BasePacket implements Packet
     /** Lets the extension read this packet. Whether it did; where not, nothing has happened. */
     protected function readNatively(PacketStream $stream): bool
     {
-        return ObjectCodec::read($this, $stream)
-            || (Stock::learnPacket($this) && Stock::learnStream($stream) && ObjectCodec::read($this, $stream));
+        return Stock::isStock($this, $stream)
+            && (ObjectCodec::read($this, $stream) || (Stock::learn($this, $stream) && ObjectCodec::read($this, $stream)));
     }
 
     /** Lets the extension write this packet. Whether it did; where not, nothing has happened. */
     protected function writeNatively(PacketStream $stream): bool
     {
-        if (get_class($stream) !== PacketStream::class) {
+        if (!Stock::isStock($this, $stream)) {
             return false;
         }
         $bytes = ObjectCodec::encode($this);
-        if ($bytes === null && Stock::learnPacket($this)) {
+        if ($bytes === null && Stock::learn($this, $stream)) {
             $bytes = ObjectCodec::encode($this);
         }
         if ($bytes !== null) {

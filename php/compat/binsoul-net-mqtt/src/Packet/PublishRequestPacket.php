@@ -60,14 +60,13 @@ class PublishRequestPacket extends BasePacket
         if ($this->writeNatively($stream)) {
             return;
         }
-        $head = new PacketStream();
-        $head->writeString($this->topic);
-        if ($this->getQosLevel() > 0) {
-            $head->writeWord((int) $this->identifier);
-        }
-        $this->remainingPacketLength = $head->length() + strlen($this->payload);
+        $hasIdentifier = $this->getQosLevel() > 0;
+        $this->remainingPacketLength = 2 + strlen($this->topic) + ($hasIdentifier ? 2 : 0) + strlen($this->payload);
         parent::write($stream);
-        $stream->write($head->getData());
+        $stream->writeString($this->topic);
+        if ($hasIdentifier) {
+            $stream->writeWord((int) $this->identifier);
+        }
         $stream->write($this->payload);
     }
 

@@ -16,14 +16,18 @@ use Mqtt\Compat\ObjectCodec;
  */
 final class Stock
 {
-    /** Tells the extension about the class of a packet. Whether it will read and write it. */
-    public static function learnPacket(Packet $packet): bool
+    public static function isStock(Packet $packet, PacketStream $stream): bool
     {
-        $type = $packet->getPacketType();
-        return (DefaultPacketFactory::CLASSES[$type] ?? null) === get_class($packet) && ObjectCodec::learn($type, $packet);
+        return get_class($stream) === PacketStream::class && (DefaultPacketFactory::CLASSES[$packet->getPacketType()] ?? null) === get_class($packet);
     }
 
-    /** The same for a stream. */
+    /** Tells the extension about the classes of a packet and a stream, which are stock. Whether it can use them. */
+    public static function learn(Packet $packet, PacketStream $stream): bool
+    {
+        return ObjectCodec::learn($packet->getPacketType(), $packet) && self::learnStream($stream);
+    }
+
+    /** Tells the extension about the class of a stream. Whether it is stock, and can be used. */
     public static function learnStream(PacketStream $stream): bool
     {
         return get_class($stream) === PacketStream::class && ObjectCodec::learn(0, $stream);
