@@ -71,7 +71,7 @@ static HashTable *client_gc(zend_object *object, zval **table, int *n)
 }
 
 /* The slots of a message, in the order of the stub. */
-enum { MID, TOPIC, PAYLOAD, QOS, RETAIN, SLOTS };
+enum { MID, TOPIC, PAYLOAD, QOS, RETAIN };
 
 static zend_object *message_create(zend_class_entry *ce)
 {
@@ -102,13 +102,26 @@ zend_object *mqtt_mosquitto_message_new(void)
  */
 static int message_slot(const zend_string *name)
 {
-	static const char *const names[SLOTS] = {"mid", "topic", "payload", "qos", "retain"};
-	for (int slot = 0; slot < SLOTS; slot++) {
-		if (ZSTR_LEN(name) == strlen(names[slot]) && memcmp(ZSTR_VAL(name), names[slot], ZSTR_LEN(name)) == 0) {
-			return slot;
-		}
+	switch (ZSTR_LEN(name)) {
+		case 3:
+			return memcmp(ZSTR_VAL(name), "mid", 3) == 0 ? MID : memcmp(ZSTR_VAL(name), "qos", 3) == 0 ? QOS : -1;
+		case 5:
+			return memcmp(ZSTR_VAL(name), "topic", 5) == 0 ? TOPIC : -1;
+		case 6:
+			return memcmp(ZSTR_VAL(name), "retain", 6) == 0 ? RETAIN : -1;
+		case 7:
+			return memcmp(ZSTR_VAL(name), "payload", 7) == 0 ? PAYLOAD : -1;
+		default:
+			return -1;
 	}
-	return -1;
+}
+
+/* A subclass that declares one of the five again has it in the same slot. */
+static zval *message_value(zend_object *object, int slot)
+{
+	zval *value = OBJ_PROP_NUM(object, slot);
+	ZVAL_DEREF(value);
+	return value;
 }
 
 /* The property's own type, whatever is written. */
@@ -142,9 +155,12 @@ static zval *message_write(zend_object *object, zend_string *name, zval *value, 
 	if (!message_cast(slot, value, &cast)) {
 		return &EG(uninitialized_zval);
 	}
-	zval *written = zend_std_write_property(object, name, &cast, NULL);
-	zval_ptr_dtor(&cast);
-	return written;
+	zval *slot_value = message_value(object, slot);
+	zval old;
+	ZVAL_COPY_VALUE(&old, slot_value);
+	ZVAL_COPY_VALUE(slot_value, &cast);
+	zval_ptr_dtor(&old);
+	return message_value(object, slot);
 }
 
 /* No reference to a slot is given away: what is written through it would not be cast. */
@@ -159,12 +175,17 @@ static zval *message_read(zend_object *object, zend_string *name, int type, void
 	if (slot < 0) {
 		return zend_std_read_property(object, name, type, cache, out);
 	}
-	zval *value = zend_std_read_property(object, name, BP_VAR_R, NULL, out);
-	if (value != out && type != BP_VAR_R && type != BP_VAR_IS) {
-		ZVAL_COPY_DEREF(out, value);
-		return out;
+	zval *value = message_value(object, slot);
+	if (type == BP_VAR_R || type == BP_VAR_IS) {
+		return value;
 	}
-	return value;
+	ZVAL_COPY(out, value);
+	return out;
+}
+
+static int message_has(zend_object *object, zend_string *name, int check, void **cache)
+{
+	return zend_std_has_property(object, name, check, message_slot(name) < 0 ? cache : NULL);
 }
 
 static void message_unset(zend_object *object, zend_string *name, void **cache)
@@ -219,6 +240,7 @@ static PHP_MINIT_FUNCTION(mosquitto)
 	message_handlers.read_property = message_read;
 	message_handlers.write_property = message_write;
 	message_handlers.get_property_ptr_ptr = message_pointer;
+	message_handlers.has_property = message_has;
 	message_handlers.unset_property = message_unset;
 	message_handlers.clone_obj = message_clone;
 	class_entry_Mosquitto_Message->create_object = message_create;
@@ -260,11 +282,12 @@ void mqtt_mosquitto_register(void)
 		return;
 	}
 	zend_module_entry *current = EG(current_module);
-	int type = current ? current->type : MODULE_PERSISTENT;
-	mosquitto_module.type = type;
-	mosquitto_module.module_number = zend_next_free_module();
-	zend_module_entry *module = zend_register_module_ex(&mosquitto_module);
-	if (!module || zend_startup_module_ex(module) == FAILURE) {
+	if (current && current->type != MODULE_PERSISTENT) {
+		/* dl(): the module would outlive the code. */
+		zend_error(E_CORE_WARNING, "mqtt.mosquitto_compat has no effect where mqtt is loaded by dl()");
+		return;
+	}
+	if (zend_startup_module(&mosquitto_module) == FAILURE) {
 		zend_error(E_CORE_WARNING, "mqtt.mosquitto_compat: the module mosquitto could not be registered");
 	}
 	EG(current_module) = current;

@@ -30,6 +30,8 @@ pub(super) struct Wire {
     ping_at: Option<Instant>,
     /// PINGREQ that the script has not been told of.
     untold_pings: u32,
+    /// loop() waits on it: answers are read, and a ping that has none is noticed.
+    pub(super) is_watched: bool,
 }
 
 pub(super) type SharedWire = Arc<Mutex<Wire>>;
@@ -51,6 +53,7 @@ impl Wire {
             sent_at: Instant::now(),
             ping_at: None,
             untold_pings: 0,
+            is_watched: false,
         }));
         if !keep_alive.is_zero() {
             keeper::watch(&wire);
@@ -136,6 +139,9 @@ impl Wire {
         if now < due || !self.is_accepted {
             return Some(due.max(now + Duration::from_millis(100)));
         }
+        if self.is_watched && self.ping_at.is_some() {
+            return Some(now + self.keep_alive);
+        }
         // What waits to be written is a sign of life of its own.
         if self.backlog() == 0 {
             self.output.extend_from_slice(&[(PacketType::PingReq as u8) << 4, 0]);
@@ -146,6 +152,11 @@ impl Wire {
         // An error shows itself to the script's thread.
         let _ = self.flush();
         Some(now + self.keep_alive)
+    }
+
+    /// Whether there is something to handle although nothing has come.
+    pub(super) fn has_news(&self) -> bool {
+        self.untold_pings > 0 || self.is_silent()
     }
 
     /// How many PINGREQ were sent since the last question.
@@ -208,8 +219,17 @@ mod keeper {
 
     #[derive(Default)]
     struct Keeper {
-        wires: Mutex<Vec<Weak<Mutex<Wire>>>>,
+        list: Mutex<List>,
         news: Condvar,
+    }
+
+    #[derive(Default)]
+    struct List {
+        wires: Vec<Weak<Mutex<Wire>>>,
+        /// When the thread wakes up by itself.
+        wakes: Option<Instant>,
+        /// Connections that are gone are looked for when there are so many.
+        sweep_at: usize,
     }
 
     /// One for each generation of forks: the lock of a parent's may be held for ever in a child.
@@ -234,17 +254,28 @@ mod keeper {
                 keeper
             }
         };
-        lock(&keeper.wires).push(Arc::downgrade(wire));
-        keeper.news.notify_one();
+        let due = Instant::now() + lock(wire).keep_alive;
+        let mut list = lock(&keeper.list);
+        if list.wires.len() >= list.sweep_at {
+            list.wires.retain(|wire| wire.strong_count() > 0);
+            list.sweep_at = 64 + 2 * list.wires.len();
+        }
+        list.wires.push(Arc::downgrade(wire));
+        // Waking a thread costs more than all the rest of a short connection.
+        if list.wakes.is_none_or(|wakes| due < wakes) {
+            list.wakes = Some(due);
+            drop(list);
+            keeper.news.notify_one();
+        }
     }
 
     impl Keeper {
         fn run(&self) {
-            let mut wires = lock(&self.wires);
+            let mut list = lock(&self.list);
             loop {
                 let now = Instant::now();
                 let mut next: Option<Instant> = None;
-                wires.retain(|wire| {
+                list.wires.retain(|wire| {
                     let Some(wire) = wire.upgrade() else { return false };
                     // Where the script is at it right now, it sends something anyway: look again soon.
                     let due = match wire.try_lock() {
@@ -254,12 +285,13 @@ mod keeper {
                     next = next.into_iter().chain(due).min();
                     true
                 });
-                wires = match next {
+                list.wakes = next;
+                list = match next {
                     Some(next) => {
                         let wait = next.saturating_duration_since(Instant::now());
-                        self.news.wait_timeout(wires, wait).unwrap_or_else(PoisonError::into_inner).0
+                        self.news.wait_timeout(list, wait).unwrap_or_else(PoisonError::into_inner).0
                     }
-                    None => self.news.wait(wires).unwrap_or_else(PoisonError::into_inner),
+                    None => self.news.wait(list).unwrap_or_else(PoisonError::into_inner),
                 };
             }
         }

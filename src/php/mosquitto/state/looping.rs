@@ -73,13 +73,26 @@ impl State {
 
     /// Waits until the socket is ready or the time is over, and lets signal handlers run.
     pub(super) fn wait(&self, timeout: Duration, reading: bool) -> Outcome {
+        self.watch(true);
+        let result = self.wait_watched(timeout, reading);
+        self.watch(false);
+        result
+    }
+
+    fn watch(&self, is_watched: bool) {
+        if let Some(wire) = self.wire() {
+            lock(&wire).is_watched = is_watched;
+        }
+    }
+
+    fn wait_watched(&self, timeout: Duration, reading: bool) -> Outcome {
         let end = Instant::now() + timeout;
         handle_signals()?;
         while let Some(wire) = self.wire() {
             let (handle, mut flags) = {
                 let mut wire = lock(&wire);
                 wire.ping_if_due(Instant::now());
-                if reading && wire.has_buffered_input() {
+                if reading && (wire.has_buffered_input() || wire.has_news()) {
                     return Ok(());
                 }
                 let flags = if wire.wants_write() { PollFlags::OUT } else { PollFlags::empty() };

@@ -97,7 +97,6 @@ function measure(string $host, int $port): array
         $client->onConnect(function () use (&$ready): void {
             $ready = true;
         });
-        $client->setMaxInFlightMessages(100);
         $client->connect($host, $port);
         while (!$ready) {
             $client->loop(100);

@@ -262,6 +262,20 @@ abstract class BrokerSuite extends MosquittoCase
         self::assertSame([1, 2, 'end of onConnect', 'onPublish 2', 3, 'onPublish 3', 4, 'onPublish 4'], $order);
     }
 
+    public function testLogLinesComeAtOnceInsideOfACallbackToo(): void
+    {
+        $recorder = new Recorder('inside', logs: true);
+        $client = $recorder->client;
+        $client->onConnect(function () use ($recorder, $client): void {
+            $recorder->lines[] = 'begin';
+            $client->publish('inside', 'x');
+            $recorder->lines[] = 'end';
+        });
+        $client->connect('127.0.0.1', self::$broker->port);
+        $recorder->await('onPublish');
+        self::assertSame(['begin', "16 Client inside sending PUBLISH (d0, q0, r0, m1, 'inside', ... (1 bytes))", 'end', 'onPublish [1]'], array_slice($recorder->lines, 2));
+    }
+
     public function testACallbackMayLoop(): void
     {
         $recorder = $this->connected();

@@ -23,9 +23,15 @@ final class KeepAliveTest extends MosquittoCase
         $server->say('d0 00');
         $recorder->client->loop();
         self::assertSame(['16 Client alive sending PINGREQ', '16 Client alive received PINGRESP'], $recorder->takeLines());
-        self::assertSame('c000', $server->packet());
+        // The loop is told of both although it may wait for longer.
+        $client = $recorder->client;
+        $client->onLog(function (int $level, string $text) use ($recorder): void {
+            $recorder->lines[] = $text;
+        });
         // As in the original, the text is the one of numbers without a text.
-        self::assertThrows('Unknown error.', fn () => $recorder->client->loopForever());
+        self::assertThrows('Unknown error.', fn () => $client->loopForever(60_000));
+        self::assertSame(['Client alive sending PINGREQ', 'onDisconnect [19]'], $recorder->lines);
+        self::assertSame('c000', $server->packet());
         self::assertSame([[19]], $recorder->of('onDisconnect'));
         self::assertSame(-1, $recorder->client->getSocket());
     }

@@ -84,7 +84,7 @@ final class MessageTest extends MosquittoCase
         $sub = new class extends Message {
             public function set(mixed $value): mixed
             {
-                $before = $this->qos;
+                $before = isset($this->qos) ? $this->qos : null;
                 $this->qos = $value;
                 return [$before, $this->qos];
             }
@@ -154,6 +154,8 @@ final class MessageTest extends MosquittoCase
             ['', '', false], ['a', '', false], ['', '#', false], ['a', 'a/#/b', false], ['a/b', 'a/+b', false], ['a/b/c', 'a/+/#', true],
             ['a/b', '#', true], ['/', '#', true], ['/', '/', true], ['/', '+/+', true], ['a//b', 'a/+/b', true], ['a', 'A', false],
             ['a/b', 'a/b/#', true], ['a', 'a#', false], ['ab', 'a#', false], ['$share/g/a', '$share/g/a', true], ['a', '$share/g/a', false],
+            ['a', 'a/b', false], ['a/b', 'a', false], ['a/', 'a', false], ['a', 'a/', false], ['a', 'a/+', false], ['a/b/c', 'a/+', false], ['$a', '+', false],
+            ['$a/b', '$a/+', true], ['a/b+', 'a/#', false], ['é/ü', 'é/+', true], ['a/b/c/d', '+/b/+/d', true], ['//', '+/+/+', true], ['a/b', '+', false],
             // The original stops at a NUL and does not look at UTF-8.
             ["a\0b", 'a', false], ["\xFF", '#', false],
         ];
