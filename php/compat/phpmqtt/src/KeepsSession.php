@@ -33,6 +33,7 @@ trait KeepsSession
     private int $published = 0;
     /** @var array<int, true> identifiers of messages at QoS 2 that were delivered and not released */
     private array $delivered = [];
+    private ?bool $overridesMessage = null;
     /** Unix time of a ping that was not answered. */
     private ?int $pingedAt = null;
 
@@ -59,6 +60,18 @@ trait KeepsSession
             $connection?->close();
         } catch (MqttException) {
             // It belongs to the parent process.
+        }
+    }
+
+    /** @param int $before Unix time, a keep-alive interval ago */
+    private function keepAlive(int $before): void
+    {
+        if ($this->timesinceping < $before) {
+            $this->ping();
+        }
+        if ($this->pingedAt !== null && $this->pingedAt < $before || $this->timesinceping < $before - $this->keepalive) {
+            $this->_debugMessage('the broker does not answer');
+            $this->reconnect();
         }
     }
 
@@ -249,7 +262,14 @@ trait KeepsSession
         $id     = $packet->packetId;
         $result = true;
         if ($packet->qos < 2 || !isset($this->delivered[$id])) {
-            $result = $this->message(pack('n', strlen($packet->topic)) . $packet->topic . $packet->payload);
+            // A subclass gets what message() ever got; else the two are not put together to be taken apart again.
+            $this->overridesMessage ??= (new \ReflectionMethod($this, 'message'))->getDeclaringClass()->getName() !== self::class;
+            $result = $this->overridesMessage
+                ? $this->message(pack('n', strlen($packet->topic)) . $packet->topic . $packet->payload)
+                : $this->call($packet->topic, $packet->payload);
+        }
+        if ($packet->qos === 0) {
+            return $result;
         }
         if ($packet->qos === 1) {
             $this->send(new Packet\PubAck($id));
@@ -259,6 +279,32 @@ trait KeepsSession
         }
 
         return $result;
+    }
+
+    /** Calls the functions of the topics that match, as message() does. */
+    private function call(string $topic, string $payload): bool|string
+    {
+        $found = false;
+        foreach ($this->topics as $filter => $entry) {
+            if ((string) $filter !== $topic && !$this->matches((string) $filter, $topic)) {
+                continue;
+            }
+            $found    = true;
+            $function = $entry['function'];
+            if ($function === '__direct_return_message__') {
+                return $payload;
+            }
+            if (is_callable($function)) {
+                $function($topic, $payload);
+            } else {
+                $this->_errorMessage("a message on the topic $topic has come, but its function cannot be called");
+            }
+        }
+        if (!$found) {
+            $this->_debugMessage('msg received but no match in subscriptions');
+        }
+
+        return $found;
     }
 
     private function matches(string $filter, string $topic): bool

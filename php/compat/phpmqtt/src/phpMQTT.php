@@ -266,26 +266,8 @@ class phpMQTT
         $length  = unpack('n', $msg)[1];
         $topic   = substr($msg, 2, $length);
         $payload = substr($msg, 2 + $length);
-        $found   = false;
-        foreach ($this->topics as $filter => $entry) {
-            if ((string) $filter !== $topic && !$this->matches((string) $filter, $topic)) {
-                continue;
-            }
-            $found = true;
-            if ($entry['function'] === '__direct_return_message__') {
-                return $payload;
-            }
-            if (is_callable($entry['function'])) {
-                call_user_func($entry['function'], $topic, $payload);
-            } else {
-                $this->_errorMessage("a message on the topic $topic has come, but its function cannot be called");
-            }
-        }
-        if (!$found) {
-            $this->_debugMessage('msg received but no match in subscriptions');
-        }
 
-        return $found;
+        return $this->call($topic, $payload);
     }
 
     /**
@@ -300,7 +282,7 @@ class phpMQTT
     {
         $result = true;
         try {
-            $packet = array_shift($this->waiting) ?? $this->receive($loop ? 0.1 : 0.0);
+            $packet = $this->waiting === [] ? $this->receive($loop ? 0.1 : 0.0) : array_shift($this->waiting);
             if ($packet !== null) {
                 $result = $this->handle($packet);
             }
@@ -308,13 +290,8 @@ class phpMQTT
             $this->_debugMessage("the connection is lost: {$e->getMessage()}");
             $this->reconnect();
         }
-        if ($this->keepalive > 0 && $this->timesinceping < time() - $this->keepalive) {
-            $this->ping();
-        }
-        $isSilent = $this->pingedAt !== null && $this->pingedAt < time() - $this->keepalive;
-        if ($this->keepalive > 0 && ($isSilent || $this->timesinceping < time() - 2 * $this->keepalive)) {
-            $this->_debugMessage('the broker does not answer');
-            $this->reconnect();
+        if ($this->keepalive > 0) {
+            $this->keepAlive(time() - $this->keepalive);
         }
 
         return is_bool($result) ? true : $result;

@@ -97,6 +97,12 @@ final class SideBySide
         return proc_open([...self::php(), '-r', $code, '--', (string) $port, $topic, (string) $qos, (string) $count], [1 => ['file', '/dev/null', 'w']], $pipes);
     }
 
+    /** Waits for the end of a process. */
+    public static function await(mixed $process): void
+    {
+        proc_close($process);
+    }
+
     /** @param list<string> $arguments */
     private static function run(array $arguments): string
     {
