@@ -13,6 +13,8 @@ abstract class Enum implements \JsonSerializable, \Stringable
 {
     /** @var array<class-string, array<string, mixed>> */
     private static array $constants = [];
+    /** @var array<class-string, array<string, static>> by name; callers get copies */
+    private static array $instances = [];
 
     protected $value;
     private string $key;
@@ -97,11 +99,15 @@ abstract class Enum implements \JsonSerializable, \Stringable
     /** @throws \BadMethodCallException when there is no constant of this name */
     public static function __callStatic($name, $arguments)
     {
-        if (!static::isValidKey($name)) {
-            throw new \BadMethodCallException("No static method or enum constant '$name' in class " . static::class);
+        $instance = self::$instances[static::class][$name] ?? null;
+        if ($instance === null) {
+            if (!static::isValidKey($name)) {
+                throw new \BadMethodCallException("No static method or enum constant '$name' in class " . static::class);
+            }
+            $instance = self::$instances[static::class][$name] = new static(static::toArray()[$name]);
         }
 
-        return new static(static::toArray()[$name]);
+        return clone $instance;
     }
 
     #[\ReturnTypeWillChange]

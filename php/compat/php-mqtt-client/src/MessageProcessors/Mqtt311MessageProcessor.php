@@ -5,7 +5,6 @@ namespace PhpMqtt\Client\MessageProcessors;
 
 use PhpMqtt\Client\Exceptions\ProtocolViolationException;
 use PhpMqtt\Client\Message;
-use PhpMqtt\Client\MessageType;
 
 /**
  * MQTT 3.1.1: another name, and a broker may refuse a subscription.
@@ -25,8 +24,9 @@ class Mqtt311MessageProcessor extends Mqtt31MessageProcessor
      */
     public function parseAndValidateMessage(string $message): ?Message
     {
-        $result = parent::parseAndValidateMessage($message);
-        if ($result !== null && $result->getType()->equals(MessageType::PUBLISH()) && preg_match('/\x{0000}/u', (string) $result->getContent())) {
+        $result  = parent::parseAndValidateMessage($message);
+        $content = $result?->getContent();
+        if ($content !== null && str_contains($content, "\0") && preg_match('//u', $content) === 1) {
             throw new ProtocolViolationException('The broker sent us a message with the forbidden unicode character U+0000.');
         }
 

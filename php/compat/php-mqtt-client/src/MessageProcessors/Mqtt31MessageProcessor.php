@@ -250,18 +250,20 @@ class Mqtt31MessageProcessor extends BaseMessageProcessor implements MessageProc
         if (strlen($data) < 2) {
             throw new InvalidMessageException('Received a published message without a topic from the broker.');
         }
-        $topic   = $this->pop($data, 2 + $this->decodeMessageId(substr($data, 0, 2)));
-        $message = new Message(MessageType::PUBLISH(), $qualityOfServiceLevel, $retained);
+        $topicLength = ord($data[0]) << 8 | ord($data[1]);
+        $content     = substr($data, 2 + $topicLength);
+        $message     = new Message(MessageType::PUBLISH(), $qualityOfServiceLevel, $retained);
         if ($qualityOfServiceLevel > self::QOS_AT_MOST_ONCE) {
-            if (strlen($data) < 2) {
+            if (strlen($content) < 2) {
                 $this->logger->error('Ignoring a message with QoS [{qos}] that has no identifier.', ['qos' => $qualityOfServiceLevel]);
 
                 return null;
             }
-            $message->setMessageId($this->decodeMessageId($this->pop($data, 2)));
+            $message->setMessageId(ord($content[0]) << 8 | ord($content[1]));
+            $content = substr($content, 2);
         }
 
-        return $message->setTopic(substr($topic, 2))->setContent($data);
+        return $message->setTopic(substr($data, 2, $topicLength))->setContent($content);
     }
 
     protected function parseAndValidatePublishAcknowledgementMessage(string $data): Message
