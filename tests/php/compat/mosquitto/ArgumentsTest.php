@@ -140,6 +140,32 @@ final class ArgumentsTest extends MosquittoCase
         self::assertThrows(self::NOT_CONNECTED, fn () => $recorder->client->loop());
     }
 
+    /** The original waits for as long as the system does. */
+    public function testConnectGivesUp(): void
+    {
+        // A listener whose backlog is full answers nothing.
+        $context = stream_context_create(['socket' => ['backlog' => 0]]);
+        $listener = stream_socket_server('tcp://127.0.0.1:0', $code, $text, STREAM_SERVER_BIND | STREAM_SERVER_LISTEN, $context);
+        $address = (string) stream_socket_get_name($listener, false);
+        for ($fill = [], $isFull = false; !$isFull && count($fill) < 20;) {
+            $socket = $fill[] = stream_socket_client("tcp://$address", $code, $text, 1.0, STREAM_CLIENT_ASYNC_CONNECT | STREAM_CLIENT_CONNECT);
+            $write = [$socket];
+            $read = $except = null;
+            $isFull = stream_select($read, $write, $except, 0, 500_000) === 0;
+        }
+        if (!$isFull) {
+            self::markTestSkipped('the backlog of a listener has no end here');
+        }
+        ini_set('mqtt.connect_timeout', '0.3');
+        $recorder = new Recorder('silent', logs: true);
+        try {
+            self::assertSame(14, $recorder->client->connect('127.0.0.1', (int) substr((string) strrchr($address, ':'), 1)));
+        } finally {
+            ini_restore('mqtt.connect_timeout');
+        }
+        self::assertStringStartsWith('8 Client silent: ', $recorder->lines[0]);
+    }
+
     /** @return iterable<array{string}> */
     public static function callbacks(): iterable
     {
