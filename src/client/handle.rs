@@ -183,9 +183,17 @@ impl Client {
     }
 
     /// Waits until every token given so far is done, and returns how many are still open when the time is over.
+    ///
+    /// Connects in the background where nothing does yet and something is open: what a store has kept.
     pub fn flush(&self, wait: Wait<'_>) -> Result<usize> {
         let shared = self.shared()?;
-        let failed = shared.with(|state| state.rounds_failed());
+        let failed = shared.with(|state| {
+            if state.open_tokens() > 0 {
+                // Where there can be no connection, it is said below.
+                let _ = state.want_connection(clock());
+            }
+            state.rounds_failed()
+        });
         let what = || "acknowledgements".to_owned();
         let result = shared.block(wait, true, &what, &mut |state| match state.open_tokens() {
             0 => Some(Ok(0)),
