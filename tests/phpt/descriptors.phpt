@@ -36,6 +36,7 @@ foreach (['never connected' => [10_000, fn () => $make('mqtt://127.0.0.1:1', ['l
             $memory = memory_get_usage();
         }
     }
+    gc_collect_cycles();
     // The thread lets go of the last ones when it wakes.
     for ($end = hrtime(true) + 20_000_000_000; $descriptors() > $before && hrtime(true) < $end;) {
         usleep(1000);
