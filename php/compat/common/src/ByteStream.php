@@ -19,6 +19,8 @@ final class ByteStream
     /** Packets that were taken from the connection and not read to their end. */
     private string $received = '';
     private int $at = 0;
+    /** What read() throws when everything before it was read; the connection itself says it once. */
+    private ClosedException|TransportException|ProtocolException|null $failure = null;
     /** The beginning of a packet whose rest has not been written yet. */
     private string $unfinished = '';
 
@@ -43,12 +45,13 @@ final class ByteStream
         }
         while (strlen($bytes) < $limit) {
             try {
-                $packet = $this->client->receiveBytes(0.0);
+                $packet = $this->failure === null ? $this->client->receiveBytes(0.0) : throw $this->failure;
             } catch (ClosedException|TransportException|ProtocolException $e) {
-                // What came before is read first; the next call comes here again.
                 if ($bytes !== '') {
+                    $this->failure = $e;
                     break;
                 }
+                $this->failure = null;
                 throw $e;
             }
             if ($packet === null) {
@@ -71,14 +74,14 @@ final class ByteStream
      */
     public function await(float $timeout): void
     {
-        if ($this->received !== '') {
+        if ($this->received !== '' || $this->failure !== null) {
             return;
         }
         try {
             $this->received = $this->client->receiveBytes($timeout) ?? '';
             $this->at       = 0;
-        } catch (ClosedException|TransportException|ProtocolException) {
-            // read() throws it.
+        } catch (ClosedException|TransportException|ProtocolException $e) {
+            $this->failure = $e;
         }
     }
 

@@ -229,11 +229,11 @@ class MqttClient implements ClientContract
         }
         $this->runLoopEventHandlers(microtime(true) - $loopStartedAt);
 
-        $bytes = $this->readAllAvailableDataFromSocket(true);
-        if ($bytes === '' && $allowSleep && !$this->interrupted && $this->stream !== null) {
-            $this->stream->await($sleepMicroseconds / 1_000_000);
-            $bytes = $this->readAllAvailableDataFromSocket(true);
+        if ($allowSleep && !$this->interrupted) {
+            $this->stream?->await($sleepMicroseconds / 1_000_000);
         }
+        // Reading may reconnect, which empties the buffer: so it comes first.
+        $bytes         = $this->readAllAvailableDataFromSocket(true);
         $this->buffer .= $bytes;
         $this->processMessages();
         // A callback may have disconnected.
