@@ -102,8 +102,8 @@ impl Settings {
     }
 
     /// The oldest version of TLS. One that is older than what there is still allows what there is.
-    pub(super) fn set_tls_version(&mut self, version: &[u8]) -> Result<(), Code> {
-        self.min_version = match version {
+    pub(super) fn set_tls_version(&mut self, oldest: &[u8]) -> Result<(), Code> {
+        self.min_version = match oldest {
             b"tlsv1.3" => MinVersion::Tls13,
             b"tlsv1.2" | b"tlsv1.1" => MinVersion::Tls12,
             _ => return Err(Code::INVALID),
