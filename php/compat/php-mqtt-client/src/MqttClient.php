@@ -8,6 +8,7 @@ use PhpMqtt\Client\Concerns\GeneratesRandomClientIds;
 use PhpMqtt\Client\Concerns\HandlesMessages;
 use PhpMqtt\Client\Concerns\OffersHooks;
 use PhpMqtt\Client\Concerns\OwnsConnection;
+use PhpMqtt\Client\Concerns\SendsMessages;
 use PhpMqtt\Client\Concerns\ValidatesConfiguration;
 use PhpMqtt\Client\Contracts\MessageProcessor;
 use PhpMqtt\Client\Contracts\MqttClient as ClientContract;
@@ -31,6 +32,7 @@ class MqttClient implements ClientContract
     use HandlesMessages;
     use OffersHooks;
     use OwnsConnection;
+    use SendsMessages;
     use ValidatesConfiguration;
 
     public const MQTT_3_1   = '3.1';

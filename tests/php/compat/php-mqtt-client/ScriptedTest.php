@@ -318,6 +318,24 @@ final class ScriptedTest extends TestCase
         $this->assertSame(0, $this->repository->countPendingIncomingMessages());
     }
 
+    /**
+     * A broker that has lost the session releases nothing, and uses the identifier for another message. The original took that one
+     * for a repetition and delivered neither.
+     */
+    public function testAMessageAtQos2OutlivesTheSessionOfTheBroker(): void
+    {
+        $client = $this->client([1 => self::ACCEPTED, 8 => '9003id02' . '34060001610007' . '78', 5 => 'close']);
+        $client->connect((new ConnectionSettings())->setReconnectAutomatically(true));
+        $got = [];
+        $client->subscribe('a', function (string $topic, string $message) use (&$got): void {
+            $got[] = $message;
+        }, 2);
+        $this->until($client, function () use (&$got): bool {
+            return count($got) >= 2;
+        });
+        $this->assertSame(['x', 'x'], array_slice($got, 0, 2));
+    }
+
     /** At QoS 1 the acknowledgement goes out before the callback is called, as ever. */
     public function testAtQos1TheAcknowledgementComesFirst(): void
     {
