@@ -71,7 +71,7 @@ extern "C" fn mqtt_rust_rshutdown() {
 
 #[unsafe(no_mangle)]
 extern "C" fn mqtt_rust_mshutdown() {
-    client::end_process();
+    client::persistent::close_all();
 }
 
 #[unsafe(no_mangle)]
@@ -87,7 +87,7 @@ extern "C" fn mqtt_rust_info(row: extern "C" fn(*const c_char, *const c_char)) {
     show(c"TLS", "rustls with ring");
     show(c"Clients of this request", &client::living().to_string());
     show(c"Server of this process", if server::is_running_here() { "runs" } else { "none" });
-    for (name, client) in mqtt_client::registry::persistent_list() {
+    for (name, client) in client::persistent::list() {
         let state = if client.is_connected() { "connected" } else { "not connected" };
         show(c"Persistent client", &format!("{name}: {state}, client identifier {}", client.options().client_id));
     }

@@ -390,9 +390,33 @@ bool mqtt_arg_double(zval *arg, uint32_t number, double *out)
 }
 
 /* Values inside arrays: always weak, as there is no call to be strict about. */
+#if PHP_VERSION_ID >= 80600
+/* The conversions return what they converted, and have a mark of their own for what they could not. */
+static bool weak_string(zval *value, zend_string **out)
+{
+	return (*out = zend_parse_arg_str_weak(value, 0)) != NULL;
+}
+
+static bool weak_bool(zval *value, bool *out)
+{
+	zpp_parse_bool_status status = zend_parse_arg_bool_weak(value, 0);
+	*out = status == ZPP_PARSE_BOOL_STATUS_TRUE;
+	return status != ZPP_PARSE_BOOL_STATUS_ERROR;
+}
+
+static bool weak_double(zval *value, double *out)
+{
+	return !zend_isnan(*out = zend_parse_arg_double_weak(value, 0));
+}
+#else
+#define weak_string(value, out) zend_parse_arg_str_weak(value, out, 0)
+#define weak_bool(value, out) zend_parse_arg_bool_weak(value, out, 0)
+#define weak_double(value, out) zend_parse_arg_double_weak(value, out, 0)
+#endif
+
 bool mqtt_weak_string(zval *value, zend_string **out)
 {
-	return Z_TYPE_P(value) == IS_STRING ? (*out = Z_STR_P(value), true) : zend_parse_arg_str_weak(value, out, 0);
+	return Z_TYPE_P(value) == IS_STRING ? (*out = Z_STR_P(value), true) : weak_string(value, out);
 }
 
 bool mqtt_weak_long(zval *value, zend_long *out)
@@ -402,12 +426,12 @@ bool mqtt_weak_long(zval *value, zend_long *out)
 
 bool mqtt_weak_bool(zval *value, bool *out)
 {
-	return zend_parse_arg_bool_weak(value, out, 0);
+	return weak_bool(value, out);
 }
 
 bool mqtt_weak_double(zval *value, double *out)
 {
-	return Z_TYPE_P(value) == IS_DOUBLE ? (*out = Z_DVAL_P(value), true) : zend_parse_arg_double_weak(value, out, 0);
+	return Z_TYPE_P(value) == IS_DOUBLE ? (*out = Z_DVAL_P(value), true) : weak_double(value, out);
 }
 
 /* A parameter by reference; the variable may be a typed property. */
@@ -426,6 +450,16 @@ void mqtt_argument_error(zend_class_entry *ce, uint32_t number, zend_string *mes
 void mqtt_count_error(uint32_t minimum, uint32_t maximum)
 {
 	zend_wrong_parameters_count_error(minimum, maximum);
+}
+
+/* Whether PHP is built for many threads in one process. */
+bool mqtt_has_threads(void)
+{
+#ifdef ZTS
+	return true;
+#else
+	return false;
+#endif
 }
 
 const char *mqtt_type_name(const zval *value)
@@ -663,9 +697,15 @@ void mqtt_bailout(void)
 /* Warns also while an exception is on its way. */
 void mqtt_warning(zend_string *message)
 {
-	zend_exception_save();
+	/* Put aside by hand: PHP 8.6 has no zend_exception_save() any more. */
+	zend_object *pending = EG(exception);
+	EG(exception) = NULL;
 	php_error_docref(NULL, E_WARNING, "%s", ZSTR_VAL(message));
-	zend_exception_restore();
+	if (pending && EG(exception)) {
+		zend_exception_set_previous(EG(exception), pending);
+	} else if (pending) {
+		EG(exception) = pending;
+	}
 }
 
 /* Callables. A callable that is resolved anew for each call (__call and the like) has no function in its cache. */
@@ -704,11 +744,13 @@ bool mqtt_method(zval *object, const char *method, zval *out)
 	return true;
 }
 
+/* pcntl's function, looked up once a request. Where PHP has threads each has its own table of functions. */
+ZEND_TLS zend_function *signal_dispatch;
+ZEND_TLS bool signal_dispatch_looked;
+
 /* What the engine does between two opcodes: signal handlers, time limits. Returns false with an exception pending. */
 bool mqtt_interrupts(void)
 {
-	static zend_function *dispatch;
-	static bool looked;
 #if PHP_VERSION_ID >= 80200
 	if (zend_atomic_bool_exchange_ex(&EG(vm_interrupt), false)) {
 #else
@@ -726,14 +768,14 @@ bool mqtt_interrupts(void)
 		}
 	}
 	/* Without pcntl_async_signals() handlers wait for somebody to ask. */
-	if (!looked) {
-		looked = true;
-		dispatch = zend_hash_str_find_ptr(CG(function_table), "pcntl_signal_dispatch", sizeof("pcntl_signal_dispatch") - 1);
+	if (!signal_dispatch_looked) {
+		signal_dispatch_looked = true;
+		signal_dispatch = zend_hash_str_find_ptr(CG(function_table), "pcntl_signal_dispatch", sizeof("pcntl_signal_dispatch") - 1);
 	}
-	if (dispatch && !EG(exception)) {
+	if (signal_dispatch && !EG(exception)) {
 		zval result;
 		ZVAL_UNDEF(&result);
-		zend_call_known_function(dispatch, NULL, NULL, &result, 0, NULL, NULL);
+		zend_call_known_function(signal_dispatch, NULL, NULL, &result, 0, NULL, NULL);
 		zval_ptr_dtor(&result);
 	}
 	return EG(exception) == NULL;
@@ -820,6 +862,8 @@ static PHP_MSHUTDOWN_FUNCTION(mqtt)
 static PHP_RSHUTDOWN_FUNCTION(mqtt)
 {
 	mqtt_rust_rshutdown();
+	signal_dispatch = NULL;
+	signal_dispatch_looked = false;
 	return SUCCESS;
 }
 

@@ -3,6 +3,7 @@
 mod dispatch;
 mod error;
 pub(crate) mod options;
+pub(crate) mod persistent;
 mod requesting;
 mod sending;
 mod state;
@@ -29,7 +30,7 @@ pub(crate) use dispatch::Origin;
 pub(crate) use error::throw_error;
 pub(crate) use options::ini_seconds;
 use state::State;
-pub(crate) use state::{end_process, end_request, living};
+pub(crate) use state::{end_request, living};
 
 class_entries! {
     messages_class = class_entry_Mqtt_Messages;
@@ -330,7 +331,7 @@ fn stats(call: &Call, result: &mut Zval) -> Outcome {
 fn persistent(call: &Call, result: &mut Zval) -> Outcome {
     call.expect(0, 0)?;
     let mut list = zend::map();
-    for (name, client) in mqtt_client::registry::persistent_list() {
+    for (name, client) in persistent::list() {
         zend::set(&mut list, &name, state::stats(&client));
     }
     *result = list;

@@ -15,6 +15,7 @@ use mqtt_proto::ReasonCode;
 
 use super::error::{exception_of, throw_error};
 use super::options::Setup;
+use super::persistent;
 use crate::callback::Callback;
 use crate::enums;
 use crate::exception;
@@ -153,7 +154,7 @@ impl State {
     pub(crate) fn new(setup: Setup) -> Outcome<Rc<State>> {
         let client = match &setup.persistent {
             None => Client::new(setup.options),
-            Some(name) => mqtt_client::registry::persistent(name, setup.options),
+            Some(name) => persistent::get(name, setup.options),
         };
         let client = client.map_err(|error| throw_error(&error))?;
         let error_log = log::error_log_level();
@@ -463,16 +464,6 @@ pub(crate) fn end_request() {
     for state in living.iter().filter_map(Weak::upgrade) {
         state.close();
         state.forget_callables();
-    }
-}
-
-/// The end of the process: persistent connections say goodbye.
-pub(crate) fn end_process() {
-    for (name, client) in mqtt_client::registry::persistent_list() {
-        mqtt_client::registry::remove(&name);
-        if !client.is_forked() {
-            client.close(client.options().linger.min(Duration::from_secs(1)));
-        }
     }
 }
 
