@@ -58,6 +58,19 @@ pub unsafe extern "C" fn mqtt_options_set_tls_pin(options: *mut Options, sha256:
     })
 }
 
+/// The passphrase of the private key of mqtt_options_set_tls_identity, where that is encrypted (PKCS #8); NULL for none.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mqtt_options_set_tls_passphrase(
+    options: *mut Options,
+    passphrase: *const c_char,
+) -> mqtt_result {
+    guard(|| {
+        let passphrase = if passphrase.is_null() { None } else { Some(text!(passphrase).to_owned()) };
+        borrow_mut!(options).tls.key_passphrase = passphrase;
+        Ok(mqtt_result::Ok)
+    })
+}
+
 /// The oldest version of TLS to speak, "1.2" or "1.3"; NULL for 1.2. mqtt_client_new refuses others.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mqtt_options_set_tls_min_version(

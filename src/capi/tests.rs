@@ -220,6 +220,7 @@ fn rarer_options_reach_the_client() {
         );
         assert_eq!(options_more::mqtt_options_add_tls_alpn(made, c"mqtt".as_ptr()), mqtt_result::Ok);
         assert_eq!(options_more::mqtt_options_set_tls_pin(made, c"AB:CD".as_ptr()), mqtt_result::Ok);
+        assert_eq!(options_more::mqtt_options_set_tls_passphrase(made, c"secret".as_ptr()), mqtt_result::Ok);
         assert_eq!(options_more::mqtt_options_set_tls_min_version(made, c"1.3".as_ptr()), mqtt_result::Ok);
         assert_eq!(options_more::mqtt_options_set_tls_allow_self_signed(made, true), mqtt_result::Ok);
         assert_eq!(options_more::mqtt_options_set_resubscribe(made, false), mqtt_result::Ok);
@@ -231,6 +232,7 @@ fn rarer_options_reach_the_client() {
         assert_eq!(set.websocket_headers, [("X-A".to_owned(), "b".to_owned())]);
         assert_eq!(set.tls.alpn, ["mqtt"]);
         assert_eq!((set.tls.pinned_sha256.as_deref(), set.tls.min_version.as_deref()), (Some("AB:CD"), Some("1.3")));
+        assert_eq!(set.tls.key_passphrase.as_deref(), Some("secret"));
         assert_eq!((set.tls.allow_self_signed, set.resubscribe, set.redirects), (true, false, 2));
         assert_eq!((set.reconnect.jitter, set.receive_queue), (0.25, 4096));
 

@@ -276,15 +276,12 @@ impl TlsOptions {
             Some("1.3" | "TLSv1.3") => mqtt_net::MinVersion::Tls13,
             Some(other) => return Err(invalid(format!("TLS version {other:?} is not known: write 1.2 or 1.3"))),
         };
-        if self.key_passphrase.is_some() {
-            let text = "encrypted private keys are not supported: decrypt the key once with openssl pkey";
-            return Err(Error::InvalidArgument(text.into()));
-        }
         Ok(mqtt_net::TlsOptions {
             ca_file: self.ca_file.as_ref().map(Into::into),
             ca_path: self.ca_path.as_ref().map(Into::into),
             cert_file: self.cert_file.as_ref().map(Into::into),
             key_file: self.key_file.as_ref().map(Into::into),
+            key_passphrase: self.key_passphrase.clone(),
             verify_peer: self.verify_peer,
             verify_peer_name: self.verify_peer_name,
             peer_name: self.peer_name.clone(),

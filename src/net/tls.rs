@@ -39,6 +39,8 @@ pub struct TlsOptions {
     pub cert_file: Option<PathBuf>,
     /// A PEM file with the private key of `cert_file`; may be the same file.
     pub key_file: Option<PathBuf>,
+    /// The passphrase of the private key, where that is encrypted (PKCS #8).
+    pub key_passphrase: Option<String>,
     /// Whether the broker's certificate must be issued by a trusted authority. Default true. Off, anybody can pose as the broker.
     pub verify_peer: bool,
     /// Whether the certificate must be for the name that is dialled. Default true.
@@ -62,6 +64,7 @@ impl Default for TlsOptions {
             ca_path: None,
             cert_file: None,
             key_file: None,
+            key_passphrase: None,
             verify_peer: true,
             verify_peer_name: true,
             peer_name: None,
@@ -123,7 +126,7 @@ impl ClientTls {
         let mut config = match (&options.cert_file, &options.key_file) {
             (Some(cert), key) => {
                 let key = key.as_ref().unwrap_or(cert);
-                let (chain, private) = files::load_identity(cert, key)?;
+                let (chain, private) = files::load_identity(cert, key, options.key_passphrase.as_deref())?;
                 builder.with_client_auth_cert(chain, private).map_err(|error| TlsError::identity(cert, key, &error))?
             }
             (None, Some(key)) => return Err(TlsError::KeyWithoutCertificate(key.clone())),
@@ -167,7 +170,7 @@ impl ServerTls {
                 builder.with_client_cert_verifier(verify::client_verifier(roots, options, provider())?)
             }
         };
-        let (chain, key) = files::load_identity(&options.cert_file, &options.key_file)?;
+        let (chain, key) = files::load_identity(&options.cert_file, &options.key_file, None)?;
         let mut config = builder
             .with_single_cert(chain, key)
             .map_err(|error| TlsError::identity(&options.cert_file, &options.key_file, &error))?;

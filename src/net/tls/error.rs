@@ -24,12 +24,31 @@ pub enum TlsError {
     /// A file holds no private key.
     #[error("{} holds no private key: a PEM file with -----BEGIN PRIVATE KEY----- is needed", .0.display())]
     NoKey(PathBuf),
-    /// A private key is encrypted.
+    /// A private key is encrypted, and there is no passphrase for it.
     #[error(
-        "the private key in {file} is encrypted, which is not supported: decrypt it with \
+        "the private key in {file} is encrypted: give its passphrase, or decrypt it with \
          `openssl pkey -in {file} -out plain.key` and protect the new file by its permissions", file = .0.display()
     )]
     EncryptedKey(PathBuf),
+    /// The passphrase is not that of the private key.
+    #[error("the private key in {} could not be decrypted: the passphrase is wrong ({cause})", file.display())]
+    Passphrase {
+        /// The file.
+        file: PathBuf,
+        /// The cause.
+        cause: String,
+    },
+    /// A private key is encrypted in a way that cannot be read.
+    #[error(
+        "the private key in {file} is encrypted in a form that cannot be read ({cause}): write it anew with \
+         `openssl pkcs8 -topk8 -v2 aes-256-cbc -in {file} -out new.key`, which keeps it encrypted", file = file.display()
+    )]
+    KeyEncryption {
+        /// The file.
+        file: PathBuf,
+        /// The cause.
+        cause: String,
+    },
     /// A PEM file is broken.
     #[error("{} is not a valid PEM file: {cause}", file.display())]
     Pem {

@@ -3,9 +3,10 @@
 use std::fs;
 use std::path::Path;
 
+use pkcs8::{EncryptedPrivateKeyInfoRef, SecretDocument};
 use rustls::RootCertStore;
 use rustls_pki_types::pem::{self, PemObject};
-use rustls_pki_types::{CertificateDer, PrivateKeyDer};
+use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
 use super::TlsError;
 
@@ -47,21 +48,59 @@ pub(super) fn load_certificates(file: &Path) -> Result<Vec<CertificateDer<'stati
     Ok(certificates)
 }
 
-/// A certificate chain and its private key.
+/// A certificate chain and its private key. The passphrase is for a key that is encrypted; a plain one does not need it.
 pub(super) fn load_identity(
     cert: &Path,
     key: &Path,
+    passphrase: Option<&str>,
 ) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), TlsError> {
     let chain = load_certificates(cert)?;
     let text = read(key)?;
     match PrivateKeyDer::from_pem_slice(&text) {
         // The old form of encryption keeps the plain label and adds headers.
-        Ok(_) if contains(&text, b"Proc-Type: 4,ENCRYPTED") => Err(TlsError::EncryptedKey(key.to_owned())),
+        Ok(_) if contains(&text, b"Proc-Type: 4,ENCRYPTED") => {
+            let cause = "the old form of OpenSSL".to_owned();
+            Err(TlsError::KeyEncryption { file: key.to_owned(), cause })
+        }
         Ok(private) => Ok((chain, private)),
-        Err(_) if contains(&text, b"ENCRYPTED") => Err(TlsError::EncryptedKey(key.to_owned())),
+        Err(_) if contains(&text, b"BEGIN ENCRYPTED PRIVATE KEY") => match passphrase {
+            None => Err(TlsError::EncryptedKey(key.to_owned())),
+            Some(passphrase) => Ok((chain, decrypt(key, &text, passphrase)?)),
+        },
         Err(pem::Error::NoItemsFound) => Err(TlsError::NoKey(key.to_owned())),
         Err(cause) => Err(broken(key, cause)),
     }
+}
+
+/// The private key in the first block with that label [RFC 5958, section 3].
+fn decrypt(file: &Path, text: &[u8], passphrase: &str) -> Result<PrivateKeyDer<'static>, TlsError> {
+    let unreadable = |cause: String| TlsError::KeyEncryption { file: file.to_owned(), cause };
+    const BEGIN: &str = "-----BEGIN ENCRYPTED PRIVATE KEY-----";
+    const END: &str = "-----END ENCRYPTED PRIVATE KEY-----";
+    // The file may hold certificates too.
+    let text = String::from_utf8_lossy(text);
+    let block = text.find(BEGIN).and_then(|begin| {
+        let end = text[begin..].find(END)? + END.len();
+        Some(&text[begin..begin + end])
+    });
+    let block = block.ok_or_else(|| unreadable("it does not end".to_owned()))?;
+    let (_, document) = SecretDocument::from_pem(block).map_err(|cause| unreadable(cause.to_string()))?;
+    let encrypted = EncryptedPrivateKeyInfoRef::try_from(document.as_bytes());
+    let encrypted = encrypted.map_err(|cause| unreadable(cause.to_string()))?;
+    match encrypted.decrypt(passphrase) {
+        Ok(key) => Ok(PrivatePkcs8KeyDer::from(key.as_bytes().to_vec()).into()),
+        // A wrong passphrase shows in the padding, or in a key that is none; what cannot be read at all is said before.
+        Err(pkcs8::Error::EncryptedPrivateKey(cause)) if is_unsupported(&cause) => Err(unreadable(cause.to_string())),
+        Err(cause) => Err(TlsError::Passphrase { file: file.to_owned(), cause: cause.to_string() }),
+    }
+}
+
+fn is_unsupported(cause: &pkcs8::pkcs5::Error) -> bool {
+    use pkcs8::pkcs5::Error;
+    matches!(
+        cause,
+        Error::NoPbes1CryptSupport | Error::UnsupportedAlgorithm { .. } | Error::AlgorithmParametersInvalid { .. }
+    )
 }
 
 fn add_root(roots: &mut RootCertStore, file: &Path, certificate: CertificateDer<'_>) -> Result<(), TlsError> {

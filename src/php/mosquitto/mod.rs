@@ -157,9 +157,8 @@ fn get_socket(call: &Call, result: &mut Zval) -> Outcome {
 fn set_tls_certificates(call: &Call, result: &mut Zval) -> Outcome {
     call.expect(1, 4)?;
     let (authorities, certificate) = (call.optional_string(0)?, call.optional_string(1)?);
-    // The password of a key is taken and not needed: keys that are encrypted cannot be read, and connect() says so.
-    let (key, _) = (call.optional_string(2)?, call.optional_string(3)?);
-    this(call)?.settings.borrow_mut().set_certificates(authorities, certificate, key).or_throw()?;
+    let (key, password) = (call.optional_string(2)?, call.optional_string(3)?);
+    this(call)?.settings.borrow_mut().set_certificates(authorities, certificate, key, password).or_throw()?;
     *result = zend::long(0);
     Ok(())
 }

@@ -41,6 +41,8 @@ pub(super) struct WillSetting {
 struct Certificates {
     authorities: PathBuf,
     identity: Option<(PathBuf, PathBuf)>,
+    /// Of the private key.
+    passphrase: Option<String>,
 }
 
 impl Settings {
@@ -80,6 +82,7 @@ impl Settings {
         authorities: Option<&[u8]>,
         certificate: Option<&[u8]>,
         key: Option<&[u8]>,
+        password: Option<&[u8]>,
     ) -> Result<(), Code> {
         let authorities = path(authorities.ok_or(Code::INVALID)?)?;
         if fs::metadata(&authorities).is_ok_and(|file| file.is_dir()) {
@@ -97,7 +100,8 @@ impl Settings {
             }
             _ => return Err(Code::INVALID),
         };
-        self.certificates = Some(Certificates { authorities, identity });
+        let passphrase = password.map(|text| String::from_utf8_lossy(text).into_owned());
+        self.certificates = Some(Certificates { authorities, identity, passphrase });
         Ok(())
     }
 
@@ -113,7 +117,7 @@ impl Settings {
 
     /// What TLS is done with; `None` where it is not to be done.
     pub(super) fn tls(&self) -> Option<Result<std::sync::Arc<ClientTls>, TlsError>> {
-        let Certificates { authorities, identity } = self.certificates.clone()?;
+        let Certificates { authorities, identity, passphrase } = self.certificates.clone()?;
         let is_directory = fs::metadata(&authorities).is_ok_and(|file| file.is_dir());
         let (ca_file, ca_path) = if is_directory { (None, Some(authorities)) } else { (Some(authorities), None) };
         let (cert_file, key_file) = identity.unzip();
@@ -122,6 +126,7 @@ impl Settings {
             ca_path,
             cert_file,
             key_file,
+            key_passphrase: passphrase,
             verify_peer: self.verify_peer,
             verify_peer_name: self.verify_name,
             min_version: self.min_version,
