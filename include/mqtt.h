@@ -1768,6 +1768,12 @@ mqtt_result mqtt_options_set_tls_pin(mqtt_options *options,
                                      const char *sha256);
 
 /**
+ * The passphrase of the private key of mqtt_options_set_tls_identity, where that is encrypted (PKCS #8); NULL for none.
+ */
+mqtt_result mqtt_options_set_tls_passphrase(mqtt_options *options,
+                                            const char *passphrase);
+
+/**
  * The oldest version of TLS to speak, "1.2" or "1.3"; NULL for 1.2. mqtt_client_new refuses others.
  */
 mqtt_result mqtt_options_set_tls_min_version(mqtt_options *options, const char *version);
