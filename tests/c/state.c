@@ -73,6 +73,7 @@ static void receives(const mqtt_client *client, const char *text)
 
 static void deliveries_are_judged(const mqtt_broker *broker, const mqtt_client *reader)
 {
+    mqtt_client_list *clients = NULL;
     OK(mqtt_client_subscribe(reader, "asked/#", 1, 3, NULL, PATIENCE, NULL));
     OK(mqtt_client_subscribe(reader, "free", 0, 4, NULL, PATIENCE, NULL));
     OK(mqtt_broker_publish(broker, "asked/1", (const uint8_t *)"no", 2, 1, false, NULL));
@@ -82,6 +83,9 @@ static void deliveries_are_judged(const mqtt_broker *broker, const mqtt_client *
     receives(reader, "yes");
     OK(mqtt_broker_publish(broker, "free", (const uint8_t *)"no", 2, 1, false, NULL));
     receives(reader, "no");
+    /* A list of the sessions comes after the turn that counted. */
+    OK(mqtt_broker_clients(broker, &clients));
+    mqtt_client_list_free(clients);
     CHECK(delivers == 3 && mqtt_broker_stat(broker, MQTT_BROKER_STAT_ID_MESSAGES_DROPPED) == 1);
 }
 

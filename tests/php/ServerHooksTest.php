@@ -686,6 +686,8 @@ final class ServerHooksTest extends ServerCase
         $this->assertCount(2, $seen, 'PHP is asked once for each receiver, and only for its topics');
         [$message] = array_column(array_filter($seen, fn (DeliverRequest $r): bool => $r->clientId === 'judged'), 'message');
         $this->assertSame(['kept/t', 'x', 0, false], [$message->topic, $message->payload, $message->qos, $message->retain]);
+        // A list of the clients comes after the turn that counted.
+        $this->server->clients();
         $this->assertSame($topic === null ? 1 : 0, $this->server->stats()['messagesDropped']);
     }
 

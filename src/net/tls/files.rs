@@ -56,12 +56,12 @@ pub(super) fn load_identity(
 ) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), TlsError> {
     let chain = load_certificates(cert)?;
     let text = read(key)?;
+    // The old form of encryption keeps the plain label and adds headers, which are no base64.
+    if contains(&text, b"Proc-Type: 4,ENCRYPTED") {
+        let cause = "the old form of OpenSSL".to_owned();
+        return Err(TlsError::KeyEncryption { file: key.to_owned(), cause });
+    }
     match PrivateKeyDer::from_pem_slice(&text) {
-        // The old form of encryption keeps the plain label and adds headers.
-        Ok(_) if contains(&text, b"Proc-Type: 4,ENCRYPTED") => {
-            let cause = "the old form of OpenSSL".to_owned();
-            Err(TlsError::KeyEncryption { file: key.to_owned(), cause })
-        }
         Ok(private) => Ok((chain, private)),
         Err(_) if contains(&text, b"BEGIN ENCRYPTED PRIVATE KEY") => match passphrase {
             None => Err(TlsError::EncryptedKey(key.to_owned())),
