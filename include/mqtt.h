@@ -47,7 +47,7 @@ typedef struct mqtt_decoder mqtt_decoder;
 /**
  * The number of this ABI. It grows when a function is added, and its hundreds grow when one changes or goes.
  */
-#define MQTT_ABI_VERSION 101
+#define MQTT_ABI_VERSION 102
 
 /**
  * What a function did. The numbers stay as they are; new ones may be added.

@@ -8,7 +8,7 @@ use crate::hooks::mqtt_hooks;
 use crate::result::{Failure, mqtt_result};
 
 /// The number of this ABI. It grows when a function is added, and its hundreds grow when one changes or goes.
-pub const MQTT_ABI_VERSION: u32 = 101;
+pub const MQTT_ABI_VERSION: u32 = 102;
 
 /// The number of the ABI that the library was built with. mqtt_abi_check compares it.
 #[unsafe(no_mangle)]

@@ -19,7 +19,7 @@ QUESTION = ctypes.CFUNCTYPE(None, c_void_p, c_void_p)
 
 
 class Hooks(ctypes.Structure):
-    _fields_ = [("size", c_size_t), ("user_data", c_void_p), ("on_connect", QUESTION)] + [("unused%d" % n, c_void_p) for n in range(9)]
+    _fields_ = [("size", c_size_t), ("user_data", c_void_p), ("on_connect", QUESTION)] + [("unused%d" % n, c_void_p) for n in range(11)]
 
 
 def declare(name, result, *arguments):
