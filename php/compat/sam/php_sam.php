@@ -7,6 +7,6 @@ declare(strict_types=1);
 require_once dirname(__DIR__) . (is_dir(dirname(__DIR__) . '/common') ? '/common' : '/compat') . '/src/Original.php';
 require_once __DIR__ . '/guard.php';
 require_once __DIR__ . '/constants.php';
-require_once __DIR__ . '/src/MqttConnection.php';
+require_once __DIR__ . '/src/Sam/MqttConnection.php';
 require_once __DIR__ . '/src/SAMConnection.php';
 require_once __DIR__ . '/src/SAMMessage.php';
