@@ -14,6 +14,10 @@ pub struct Limits {
     /// How many QoS 1 and QoS 2 publishes the peer may have unacknowledged at once. MQTT 3 cannot say it; its excess
     /// is held back by leaving it unread.
     pub receive_maximum: u16,
+    /// How many more than that are taken before the peer is told that it broke the rule. 0 is strict. A client is
+    /// generous: mosquitto 2.0.11, which is everywhere, sends hundreds more than it was granted, and ending the
+    /// connection would only have them sent again.
+    pub receive_tolerance: u16,
     /// How many topic aliases the peer may use; 0 forbids them.
     pub topic_alias_maximum: u16,
     /// How many of our publishes may be unacknowledged at once, whatever the peer allows.
@@ -36,6 +40,7 @@ impl Default for Limits {
             maximum_packet_size: MAXIMUM_REMAINING_LENGTH + 5,
             maximum_connect_size: 64 * 1024,
             receive_maximum: 1024,
+            receive_tolerance: 0,
             topic_alias_maximum: 0,
             send_maximum: 1024,
             send_alias_maximum: 0,

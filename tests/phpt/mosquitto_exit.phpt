@@ -57,7 +57,9 @@ foreach ($endings as $name => $end) {
     }
     $socket = stream_socket_accept($listener, 20);
     stream_set_timeout($socket, 20);
-    fread($socket, 100);
+    // CONNECT and nothing behind it: what comes next may be there already.
+    $head = stream_get_contents($socket, 2);
+    stream_get_contents($socket, ord($head[1]));
     fwrite($socket, "\x20\x02\0\0");
     for ($rest = ''; ($bytes = fread($socket, 100)) !== '' && $bytes !== false;) {
         $rest .= $bytes;

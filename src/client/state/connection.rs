@@ -516,6 +516,8 @@ impl State {
         Limits {
             maximum_packet_size: properties.maximum_packet_size().unwrap_or(options.maximum_packet_size),
             receive_maximum: properties.receive_maximum().unwrap_or(options.receive_maximum),
+            // As many as there are packet identifiers; what they keep is bounded by the receive queue.
+            receive_tolerance: u16::MAX,
             topic_alias_maximum: properties.topic_alias_maximum().unwrap_or(0),
             handshake_timeout: handshake_timeout.try_into().unwrap_or(u32::MAX),
             ..Limits::default()

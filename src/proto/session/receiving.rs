@@ -307,7 +307,8 @@ impl Link {
     }
 
     fn count_arrival(&mut self) -> Result<(), Violation> {
-        if self.version.has_properties() && self.unacknowledged >= u32::from(self.limits.receive_maximum) {
+        let most = u32::from(self.limits.receive_maximum) + u32::from(self.limits.receive_tolerance);
+        if self.version.has_properties() && self.unacknowledged >= most {
             return Err(Violation::new(Rule::ReceiveMaximumExceeded, self.version).within(PacketType::Publish));
         }
         self.unacknowledged += 1;

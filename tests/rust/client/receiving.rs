@@ -1,3 +1,4 @@
+use std::io::{Read, Write};
 use std::time::Duration;
 
 use mqtt_client::{Error, Wait};
@@ -69,6 +70,38 @@ fn a_message_is_acknowledged_when_it_was_handled() {
     let (completed, reasons) = server.join().unwrap();
     assert_eq!(completed, [1, 2, 3]);
     assert_eq!(reasons, [ReasonCode::Success, ReasonCode::NotAuthorized, ReasonCode::Success]);
+}
+
+/// As mosquitto 2.0.11 does it. The connection once ended with 0x93, and everything came again.
+#[test]
+fn a_server_that_sends_more_than_it_was_granted_keeps_its_client() {
+    const COUNT: u16 = 3000;
+    let (uri, server) = serve(|listener| {
+        // Bytes, because our own link keeps to what it was granted.
+        let (mut stream, _) = listener.accept().unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+        let mut buffer = [0; 4096];
+        assert!(stream.read(&mut buffer).unwrap() > 10, "CONNECT");
+        stream.write_all(&[0x20, 3, 0, 0, 0]).unwrap();
+        for number in 1..=COUNT {
+            let [high, low] = number.to_be_bytes();
+            stream.write_all(&[0x32, 8, 0, 1, b't', high, low, 0, high, low]).unwrap();
+        }
+        // PUBACK with success has four bytes.
+        let mut acknowledged = vec![0; usize::from(COUNT) * 4];
+        stream.read_exact(&mut acknowledged).unwrap();
+        acknowledged.chunks(4).filter(|packet| packet[..2] == [0x40, 2]).count()
+    });
+    let client = client_with(&uri, |options| options.receive_maximum = 10);
+    client.connect(soon()).unwrap();
+    while client.stats().receive_queue < usize::from(COUNT) {
+        std::thread::yield_now();
+    }
+    for number in 1..=COUNT {
+        assert_eq!(client.receive(soon()).unwrap().unwrap().payload, number.to_be_bytes()[..]);
+    }
+    assert_eq!(server.join().unwrap(), usize::from(COUNT));
+    assert_eq!(client.stats().reconnects, 0);
 }
 
 #[test]

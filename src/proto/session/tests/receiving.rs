@@ -246,6 +246,22 @@ fn the_receive_maximum_counts_qos_2_until_pubcomp() {
     assert!(link.output().ends_with(&[0xE0, 0x02, 0x93, 0x00]) || link.output().ends_with(&[0xE0, 0x01, 0x93]));
 }
 
+/// A subscriber that was busy while mosquitto 2.0.11 had more for it than its receive maximum lost its connection again and
+/// again, and got what was in flight a second time.
+#[test]
+fn an_end_may_be_generous_with_its_receive_maximum() {
+    let mut pair = Pair::new(Version::V5);
+    pair.server.limits.receive_maximum = 2;
+    pair.server.limits.receive_tolerance = 3;
+    pair.server.settles = Settles::ByHand;
+    pair.connect();
+    let now = pair.now;
+    let link = pair.server.link();
+    let bytes = |n| encoded(&Packet::Publish(publish("t", b"", QoS::AtLeastOnce, n)), Version::V5);
+    assert!((1..=5).all(|n| link.recv(now, &bytes(n)).is_ok()));
+    assert_eq!(link.recv(now, &bytes(6)).map(|_| ()).unwrap_err().rule, Rule::ReceiveMaximumExceeded);
+}
+
 /// Shows: 5.0 MQTT-3.4.2-1
 #[test]
 fn acknowledgement_reasons_are_those_that_the_packet_has() {
