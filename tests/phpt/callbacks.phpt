@@ -10,7 +10,8 @@ $broker = new ScriptedBroker([1 => '20 03 00 00 00' . '30 05 00 01 61 00 31' . '
 preg_match('~\S+/(?:lib)?mqtt\.so$~m', file_get_contents('/proc/self/maps'), $match);
 $run = function (string $handler, string $after = '$client->run();') use ($broker, $match): void {
     $code = "\$client = new Mqtt\\Client('$broker->uri', ['linger' => 0.5]); \$client->onMessage(function (\$m) use (&\$client) { echo \$m->payload, ' '; $handler }); $after echo 'end';";
-    $settings = '-n -d display_errors=1 -d html_errors=0 -d log_errors=0 -d memory_limit=16M';
+    // 24575 is all but deprecations: PHP 8.4 deprecates E_USER_ERROR.
+    $settings = '-n -d display_errors=1 -d html_errors=0 -d log_errors=0 -d error_reporting=24575 -d memory_limit=16M';
     exec(PHP_BINARY . " $settings -d extension=$match[0] -r " . escapeshellarg($code) . ' 2>&1', $lines, $status);
     echo $status, ': ', preg_replace('~ in Command.*| \(tried.*~', '', implode(' ', array_filter($lines))), "\n";
     @ob_flush();

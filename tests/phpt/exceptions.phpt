@@ -47,7 +47,7 @@ try {
 --EXPECTF--
 Mqtt\Exception\ProtocolException %s [section 2.1.2] 129 MalformedPacket section 2.1.2
 exceptions.php line
-#0 exceptions.php(19): Mqtt\Codec::decode('\x00\x00', Object(Mqtt\Version))
+#0 exceptions.php(19): Mqtt\Codec::decode('\x00\x00', %s)
 #1 exceptions.php(23): Test\decode()
 #2 {main}
 int(7)

@@ -33,7 +33,8 @@ $run = function (string $callback, string $after = '$server->run(5);') use ($mat
         $socket = stream_socket_client("tcp://127.0.0.1:" . $server->port());
         fwrite($socket, (new Mqtt\Packet\Connect("c"))->encode() . (new Mqtt\Packet\PingReq)->encode());
         ' . $after . ' echo "end";';
-    $settings = '-n -d display_errors=1 -d html_errors=0 -d log_errors=0 -d memory_limit=16M';
+    // 24575 is all but deprecations: PHP 8.4 deprecates E_USER_ERROR.
+    $settings = '-n -d display_errors=1 -d html_errors=0 -d log_errors=0 -d error_reporting=24575 -d memory_limit=16M';
     exec(PHP_BINARY . " $settings -d extension=$match[0] -r " . escapeshellarg($code) . ' 2>&1', $lines, $status);
     echo $status, ': ', preg_replace('~ in Command.*| \(tried.*~', '', implode(' ', array_filter($lines))), "\n";
 };
