@@ -122,11 +122,19 @@ final class Watch
 
     private function dispatch(Client|Server $source): void
     {
+        $left = 0;
+        $threw = true;
         try {
-            // One by one: a handler may cancel, and nothing more is dispatched then.
-            for ($left = self::TURN; $left > 0 && $this->isActive && $source->dispatch(1) > 0; $left--);
+            do {
+                // Asked before the queue is emptied: it may end just after a look that found nothing, and what the end has to
+                // tell is in the queue then.
+                $wasOver = self::isOver($source);
+                // One by one: a handler may cancel, and nothing more is dispatched then.
+                for ($left = self::TURN; $left > 0 && $this->isActive && $source->dispatch(1) > 0; $left--);
+            } while (!$wasOver && $left > 0 && $this->isActive && self::isOver($source));
+            $threw = false;
         } finally {
-            if (self::isOver($source)) {
+            if (self::isOver($source) && ($threw || $left > 0)) {
                 $this->end();
             } else {
                 $this->tellHolds();
