@@ -53,7 +53,10 @@ pub(crate) struct DeliveryDeadline {
 }
 
 impl Shard {
-    /// Whether this message has to wait: for a hook, or behind one that does. Then it has been taken care of.
+    /// Whether this message has to wait: for a hook, or behind one that does. Then it has been taken care of. Kept out of
+    /// the path of brokers without such a hook.
+    #[cold]
+    #[inline(never)]
     pub(super) fn holds(&mut self, slot: u32, generation: u32, fanout: &mut Fanout<'_>, terms: Terms<'_>) -> bool {
         self.registry.resolve(slot, generation).is_some() && self.holds_in(slot, fanout, terms)
     }
