@@ -10,17 +10,19 @@ final class Surface
     public static function of(string $name): array
     {
         $class = new \ReflectionClass($name);
+        // What drop-ins share is inherited from classes that no user sees.
+        $own = static fn (\ReflectionClass $declaring): bool => $declaring->name === $name || str_starts_with($declaring->name, 'Mqtt\\Compat\\');
         $kind = $class->isInterface() ? 'interface' : ($class->isAbstract() ? 'abstract class' : 'class');
-        $parent = $class->getParentClass() ? ' extends ' . $class->getParentClass()->name : '';
+        $parent = $class->getParentClass() && !str_starts_with($class->getParentClass()->name, 'Mqtt\\Compat\\') ? ' extends ' . $class->getParentClass()->name : '';
         $interfaces = $class->getInterfaceNames();
         $lines = ["$kind $name$parent" . ($interfaces === [] || $class->getParentClass() ? '' : ' implements ' . implode(', ', $interfaces))];
         foreach ($class->getReflectionConstants() as $constant) {
-            if ($constant->getDeclaringClass()->name === $name) {
+            if ($own($constant->getDeclaringClass())) {
                 $lines[] = 'const ' . $constant->name . ' = ' . var_export($constant->getValue(), true);
             }
         }
         foreach ($class->getProperties() as $property) {
-            if ($property->getDeclaringClass()->name === $name && !$property->isPrivate()) {
+            if ($own($property->getDeclaringClass()) && !$property->isPrivate()) {
                 $value = $class->getDefaultProperties()[$property->name];
                 $value = is_array($value) ? '[..]' : var_export($value, true);
                 $lines[] = ($property->isPublic() ? 'public ' : 'protected ') . ($property->isStatic() ? 'static ' : '') . " \${$property->name} = $value";
@@ -28,7 +30,7 @@ final class Surface
         }
         foreach ($class->getMethods() as $method) {
             $internal = str_contains((string) $method->getFileName(), '/Internal/') && $method->name !== 'handleException' || str_contains((string) $method->getDocComment(), '@internal');
-            if ($method->getDeclaringClass()->name === $name && !$method->isPrivate() && !$internal) {
+            if ($own($method->getDeclaringClass()) && !$method->isPrivate() && !$internal) {
                 $lines[] = self::method($method, $class->isInterface());
             }
         }

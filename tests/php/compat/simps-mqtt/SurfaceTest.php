@@ -32,7 +32,7 @@ final class SurfaceTest extends TestCase
         $classes = [];
         foreach ($files as $file) {
             $name = str_replace([$source, '/', '.php'], ['Simps\MQTT\\', '\\', ''], $file->getPathname());
-            if (!str_contains($name, '\Internal\\') && !str_ends_with($name, '\constants')) {
+            if (!preg_match('~\\\\(?:Internal|Concerns)\\\\~', $name) && !str_ends_with($name, '\constants')) {
                 $classes[] = $name;
             }
         }

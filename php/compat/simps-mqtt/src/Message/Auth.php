@@ -3,6 +3,7 @@ declare(strict_types=1);
 
 namespace Simps\MQTT\Message;
 
+use Simps\MQTT\Message\Concerns\HasCode;
 use Simps\MQTT\Protocol\Types;
 
 /**
@@ -10,20 +11,7 @@ use Simps\MQTT\Protocol\Types;
  */
 class Auth extends AbstractMessage
 {
-    /** @var int */
-    protected $code = 0;
-
-    public function getCode(): int
-    {
-        return $this->code;
-    }
-
-    public function setCode(int $code): self
-    {
-        $this->code = $code;
-
-        return $this;
-    }
+    use HasCode;
 
     public function getContents(bool $getArray = false)
     {

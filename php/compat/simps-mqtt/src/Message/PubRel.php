@@ -3,6 +3,7 @@ declare(strict_types=1);
 
 namespace Simps\MQTT\Message;
 
+use Simps\MQTT\Message\Concerns\Acknowledges;
 use Simps\MQTT\Protocol\Types;
 
 /**
@@ -10,44 +11,10 @@ use Simps\MQTT\Protocol\Types;
  */
 class PubRel extends AbstractMessage
 {
-    /** @var int */
-    protected $messageId = 0;
-
-    /** @var int */
-    protected $code = 0;
-
-    public function getMessageId(): int
-    {
-        return $this->messageId;
-    }
-
-    public function setMessageId(int $messageId): self
-    {
-        $this->messageId = $messageId;
-
-        return $this;
-    }
-
-    public function getCode(): int
-    {
-        return $this->code;
-    }
-
-    public function setCode(int $code): self
-    {
-        $this->code = $code;
-
-        return $this;
-    }
+    use Acknowledges;
 
     public function getContents(bool $getArray = false)
     {
-        $array = ['type' => Types::PUBREL, 'message_id' => $this->messageId];
-        if ($this->isMQTT5()) {
-            $array['code'] = $this->code;
-            $array['properties'] = $this->properties;
-        }
-
-        return $this->contents($array, $getArray);
+        return $this->acknowledgement(Types::PUBREL, $getArray);
     }
 }

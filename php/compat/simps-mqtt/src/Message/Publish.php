@@ -3,6 +3,7 @@ declare(strict_types=1);
 
 namespace Simps\MQTT\Message;
 
+use Simps\MQTT\Message\Concerns\HasMessageId;
 use Simps\MQTT\Protocol\Types;
 
 /**
@@ -10,6 +11,8 @@ use Simps\MQTT\Protocol\Types;
  */
 class Publish extends AbstractMessage
 {
+    use HasMessageId;
+
     /** @var string */
     protected $topic = '';
 
@@ -24,9 +27,6 @@ class Publish extends AbstractMessage
 
     /** @var int */
     protected $retain = 0;
-
-    /** @var int */
-    protected $messageId = 0;
 
     public function getTopic(): string
     {
@@ -84,18 +84,6 @@ class Publish extends AbstractMessage
     public function setRetain(int $retain): self
     {
         $this->retain = $retain;
-
-        return $this;
-    }
-
-    public function getMessageId(): int
-    {
-        return $this->messageId;
-    }
-
-    public function setMessageId(int $messageId): self
-    {
-        $this->messageId = $messageId;
 
         return $this;
     }

@@ -3,6 +3,8 @@ declare(strict_types=1);
 
 namespace Simps\MQTT\Message;
 
+use Simps\MQTT\Message\Concerns\HasCodes;
+use Simps\MQTT\Message\Concerns\HasMessageId;
 use Simps\MQTT\Protocol\Types;
 
 /**
@@ -10,35 +12,8 @@ use Simps\MQTT\Protocol\Types;
  */
 class SubAck extends AbstractMessage
 {
-    /** @var int */
-    protected $messageId = 0;
-
-    /** @var array */
-    protected $codes = [];
-
-    public function getMessageId(): int
-    {
-        return $this->messageId;
-    }
-
-    public function setMessageId(int $messageId): self
-    {
-        $this->messageId = $messageId;
-
-        return $this;
-    }
-
-    public function getCodes(): array
-    {
-        return $this->codes;
-    }
-
-    public function setCodes(array $codes): self
-    {
-        $this->codes = $codes;
-
-        return $this;
-    }
+    use HasCodes;
+    use HasMessageId;
 
     public function getContents(bool $getArray = false)
     {
