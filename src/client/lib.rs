@@ -6,7 +6,8 @@
 //! the caller does something else; a caller that blocks in [`Client::wait`], [`Client::receive`] or
 //! [`Client::flush`] moves the bytes itself.
 //!
-//! [`packets`] is the same without a session: one connection, and every packet is the caller's.
+//! [`packets`] is the same without a session: one connection, and every packet is the caller's. [`mosquitto`] is a client
+//! that does everything inside its caller's calls, as libmosquitto does.
 //!
 //! No call holds a lock while it calls back (the only callback is the interrupt hook of [`Wait`]), so a hook may call
 //! any method of the same client, and may leave by unwinding.
@@ -19,6 +20,7 @@ mod handle;
 mod inbox;
 mod input;
 mod journal;
+pub mod mosquitto;
 mod notify;
 mod options;
 pub mod packets;

@@ -26,6 +26,13 @@ pub fn set_thread_start_hook(hook: fn()) {
     let _ = THREAD_START.set(hook);
 }
 
+/// What every thread of this crate does first.
+pub(crate) fn call_thread_start_hook() {
+    if let Some(hook) = THREAD_START.get() {
+        hook();
+    }
+}
+
 /// Ends the background thread of this process, waiting for it at most this long, and says whether it has ended. For a
 /// library that is about to be unloaded: close every client first. A client that needs it later starts another.
 pub fn shutdown(timeout: Duration) -> bool {
@@ -162,9 +169,7 @@ impl Runtime {
 
     /// `_alive` goes with the thread: that is how [`shutdown`] hears of its end.
     fn run(self: Arc<Runtime>, _alive: Sender<()>) {
-        if let Some(hook) = THREAD_START.get() {
-            hook();
-        }
+        call_thread_start_hook();
         let Some(wake) = &self.wake else { return };
         let mut seats: Vec<Seat> = Vec::new();
         while !self.stop.load(SeqCst) {

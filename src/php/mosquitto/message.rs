@@ -2,11 +2,11 @@
 
 use mqtt_proto::topic::levels;
 
-use super::session::Message;
 use crate::convert::Call;
 use crate::guard::{Outcome, methods};
 use crate::object;
 use crate::zend::{self, Zval, zend_object};
+use mqtt_client::mosquitto::Message;
 
 methods! {
     zim_Mosquitto_Message___construct => construct;

@@ -1,19 +1,17 @@
 //! The classes of the extension Mosquitto, `Mosquitto\Client` and its like, where php.ini asks for them.
 //!
-//! `stubs/mosquitto.stub.php` is what PHP sees. `shim.c` registers it as a module of its own. [`session`] speaks the
-//! protocol as libmosquitto does, [`wire`] moves its bytes in the calls of the script, [`state`] joins them with the
+//! `stubs/mosquitto.stub.php` is what PHP sees. `shim.c` registers it as a module of its own. `mqtt_client::mosquitto`
+//! speaks the protocol as libmosquitto does and moves its bytes in the calls of the script, [`state`] joins it with the
 //! callbacks, and here are the methods.
 //!
-//! The client of the extension, `mqtt_client`, is not underneath. It works beside the script and reconnects; here
+//! `mqtt_client::Client` is not underneath. It works beside the script and reconnects; here
 //! everything happens inside loop(), a connection that is lost stays lost, and what is observable is the order of
 //! packets, log lines and callbacks.
 
 mod message;
-mod session;
 mod settings;
 mod state;
 mod text;
-mod wire;
 
 use std::cell::RefCell;
 use std::ffi::c_void;
@@ -21,6 +19,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use mqtt_client::mosquitto::{Code, check_filter, check_text, check_topic};
 use mqtt_proto::Text;
 use mqtt_proto::packet::QoS;
 
@@ -30,7 +29,7 @@ use crate::guard::{self, Outcome, Thrown, methods};
 use crate::zend::{self, Zval};
 use settings::{Settings, WillSetting};
 use state::{Callbacks, State, Target};
-use text::{Code, OrThrow, check_filter, check_text, check_topic, throw};
+use text::{OrThrow, throw};
 
 methods! {
     zim_Mosquitto_Client___construct => construct;

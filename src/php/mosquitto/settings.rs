@@ -6,11 +6,12 @@ use std::net::{IpAddr, ToSocketAddrs};
 use std::path::PathBuf;
 
 use bytes::Bytes;
+use mqtt_client::mosquitto::Code;
 use mqtt_net::{ClientTls, MinVersion, TlsError, TlsOptions};
 use mqtt_proto::packet::{Connect, Properties, QoS, Will};
 use mqtt_proto::{Text, Version};
 
-use super::text::{CPath, Code};
+use super::text::CPath;
 
 /// Messages in flight where nobody has said how many.
 const IN_FLIGHT: usize = 20;

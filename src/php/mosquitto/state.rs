@@ -10,13 +10,12 @@ use std::ffi::c_void;
 use std::rc::Rc;
 use std::time::Duration;
 
+use mqtt_client::mosquitto::{Event, Input, Session, SharedWire};
 use rustix::event::{PollFd, Timespec, poll};
 
 use super::message;
-use super::session::{Event, Session};
 use super::settings::Settings;
 use super::text;
-use super::wire::{Input, SharedWire};
 use crate::callback::Callback;
 use crate::guard::{Outcome, Thrown};
 use crate::wait::interrupt;

@@ -6,13 +6,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use mqtt_client::fork;
+use mqtt_client::mosquitto::{Code, ERROR, Event, Input, Session, SharedWire, Wire, lock};
 use mqtt_net::{Dial, DialOptions, DialPoll, DialStage, Endpoint, Scheme, Transport};
 use rustix::event::{PollFd, PollFlags};
 
-use super::super::session::{Event, Session};
 use super::super::settings::local_address;
-use super::super::text::{Code, ERROR};
-use super::super::wire::{Input, SharedWire, Wire, lock};
 use super::{Link, SLICE, State, handle_signals, sleep};
 use crate::client::ini_seconds;
 use crate::guard::Outcome;

@@ -3,13 +3,13 @@
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use mqtt_client::mosquitto::{Code, DEBUG, lock};
 use mqtt_proto::packet::PacketType;
 use mqtt_proto::wire::frame;
 use mqtt_proto::{MAXIMUM_REMAINING_LENGTH, Version};
 use rustix::event::{PollFd, PollFlags};
 
-use super::super::text::{Code, DEBUG, OrThrow};
-use super::super::wire::lock;
+use super::super::text::OrThrow;
 use super::{SLICE, State, handle_signals, sleep};
 use crate::guard::Outcome;
 

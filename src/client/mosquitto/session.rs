@@ -16,7 +16,7 @@ use mqtt_proto::wire::fanout::{Alias, Delivery, Fanout};
 use mqtt_proto::wire::{decode, encode};
 use mqtt_proto::{MAXIMUM_REMAINING_LENGTH, ReasonCode, Text, Time, Version};
 
-use super::text::{Code, DEBUG};
+use super::code::{Code, DEBUG};
 
 const VERSION: Version = Version::V3_1_1;
 const LARGEST: u32 = MAXIMUM_REMAINING_LENGTH + 5;
@@ -31,29 +31,43 @@ static NO_PROPERTIES: Properties = Properties::new();
 
 /// What the script is told, in order.
 #[derive(Debug)]
-pub(super) enum Event {
+pub enum Event {
+    /// A line for the log, with its level.
     Log(i64, String),
     /// The return code of CONNACK.
     Connect(u8),
+    /// The connection is over; why.
     Disconnect(Code),
+    /// SUBACK has come.
     Subscribe {
+        /// The packet identifier.
         mid: u16,
+        /// How many codes it has.
         count: usize,
+        /// The first of them.
         granted: u8,
     },
+    /// UNSUBACK has come, for this packet identifier.
     Unsubscribe(u16),
+    /// The message of this number is done: written at QoS 0, acknowledged above.
     Publish(u16),
+    /// A message has come; at QoS 2 it was released.
     Message(Message),
 }
 
 /// A message from the server.
 #[derive(Debug)]
-pub(super) struct Message {
-    pub(super) mid: u16,
-    pub(super) topic: Box<str>,
-    pub(super) payload: Box<[u8]>,
-    pub(super) qos: QoS,
-    pub(super) retain: bool,
+pub struct Message {
+    /// Its packet identifier; 0 at QoS 0.
+    pub mid: u16,
+    /// The topic name.
+    pub topic: Box<str>,
+    /// Any bytes.
+    pub payload: Box<[u8]>,
+    /// That of the delivery.
+    pub qos: QoS,
+    /// The server had kept it.
+    pub retain: bool,
 }
 
 /// A message at QoS 1 or 2 on its way to the server.
@@ -78,7 +92,8 @@ enum Step {
     ReleasedBefore,
 }
 
-pub(super) struct Session {
+/// The session, over all connections of one client.
+pub struct Session {
     name: String,
     last: PacketId,
     /// A bit for each identifier that waits for an answer; made with the first.
@@ -94,13 +109,16 @@ pub(super) struct Session {
     max_in_flight: usize,
     /// CONNACK with success has come.
     is_accepted: bool,
-    pub(super) has_log: bool,
-    pub(super) events: VecDeque<Event>,
+    /// Somebody reads the log: lines are made.
+    pub has_log: bool,
+    /// What the script has to be told, in order. The owner takes it out.
+    pub events: VecDeque<Event>,
 }
 
 // What the script asks for.
 impl Session {
-    pub(super) fn new(id: Option<&str>) -> Session {
+    /// A session that has sent nothing. The name is for the log.
+    pub fn new(id: Option<&str>) -> Session {
         Session {
             name: id.unwrap_or("(null)").to_owned(),
             last: BEFORE_FIRST,
@@ -118,7 +136,7 @@ impl Session {
     }
 
     /// A new connection begins with CONNECT. What was in flight goes again when the server has accepted.
-    pub(super) fn connect(&mut self, connect: Connect, max_in_flight: usize, out: &mut Vec<u8>) -> Result<(), Code> {
+    pub fn connect(&mut self, connect: Connect, max_in_flight: usize, out: &mut Vec<u8>) -> Result<(), Code> {
         encode::packet(&Packet::Connect(Box::new(connect)), VERSION, LARGEST, out).map_err(|_| Code::INVALID)?;
         self.lost();
         self.max_in_flight = max_in_flight;
@@ -127,7 +145,7 @@ impl Session {
     }
 
     /// The connection has ended: what was sent on it has to go again on the next.
-    pub(super) fn lost(&mut self) {
+    pub fn lost(&mut self) {
         self.is_accepted = false;
         self.in_flight = 0;
         for message in &mut self.outgoing {
@@ -144,7 +162,7 @@ impl Session {
 
     /// Writes a message, or queues it where too many are in flight. `topic` has been checked.
     #[inline]
-    pub(super) fn publish(
+    pub fn publish(
         &mut self,
         topic: &str,
         payload: &[u8],
@@ -189,7 +207,7 @@ impl Session {
     }
 
     /// Asks for a subscription. `filter` has been checked.
-    pub(super) fn subscribe(&mut self, filter: &str, qos: QoS, out: &mut Vec<u8>) -> Result<u16, Code> {
+    pub fn subscribe(&mut self, filter: &str, qos: QoS, out: &mut Vec<u8>) -> Result<u16, Code> {
         let packet_id = self.next_id()?;
         let subscriptions = vec![Subscription::new(filter, qos)];
         let packet = Packet::Subscribe(Subscribe { packet_id, subscriptions, properties: Properties::new() });
@@ -202,7 +220,7 @@ impl Session {
     }
 
     /// Asks for the end of one.
-    pub(super) fn unsubscribe(&mut self, filter: &str, out: &mut Vec<u8>) -> Result<u16, Code> {
+    pub fn unsubscribe(&mut self, filter: &str, out: &mut Vec<u8>) -> Result<u16, Code> {
         let packet_id = self.next_id()?;
         let filters = vec![Text::from(filter)];
         let packet = Packet::Unsubscribe(Unsubscribe { packet_id, filters, properties: Properties::new() });
@@ -221,7 +239,7 @@ impl Session {
     }
 
     /// DISCONNECT.
-    pub(super) fn disconnect(&mut self, out: &mut Vec<u8>) {
+    pub fn disconnect(&mut self, out: &mut Vec<u8>) {
         self.log(DEBUG, |name| format!("Client {name} sending DISCONNECT"));
         out.extend_from_slice(&[(PacketType::Disconnect as u8) << 4, 0]);
         self.lost();
@@ -229,23 +247,23 @@ impl Session {
     }
 
     /// Whether the server has accepted the connection.
-    pub(super) fn is_accepted(&self) -> bool {
+    pub fn is_accepted(&self) -> bool {
         self.is_accepted
     }
 
     /// Whether something was sent that the server answers.
-    pub(super) fn expects_answer(&self) -> bool {
+    pub fn expects_answer(&self) -> bool {
         !self.is_accepted || self.in_flight > 0 || !self.requests.is_empty()
     }
 
     /// The next line of the log, before what else waits to be told.
-    pub(super) fn take_log(&mut self) -> Option<Event> {
+    pub fn take_log(&mut self) -> Option<Event> {
         let index = self.events.iter().position(|event| matches!(event, Event::Log(..)))?;
         self.events.remove(index)
     }
 
     /// A line for the log, where somebody listens; the text is made of the client's name.
-    pub(super) fn log(&mut self, level: i64, text: impl FnOnce(&str) -> String) {
+    pub fn log(&mut self, level: i64, text: impl FnOnce(&str) -> String) {
         if self.has_log {
             let text = text(&self.name);
             self.events.push_back(Event::Log(level, text));

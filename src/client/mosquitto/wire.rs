@@ -17,33 +17,34 @@ const READ: usize = 64 * 1024;
 const KEPT: usize = 256 * 1024;
 
 /// A connection.
-pub(super) struct Wire {
+pub struct Wire {
     transport: Transport,
     /// What wants to be written; the first `written` bytes of it are.
-    pub(super) output: Vec<u8>,
+    pub output: Vec<u8>,
     written: usize,
     keep_alive: Duration,
     /// CONNACK has come: pings may be sent.
-    pub(super) is_accepted: bool,
+    pub is_accepted: bool,
     sent_at: Instant,
     /// When the PINGREQ was sent that is not answered.
     ping_at: Option<Instant>,
     /// PINGREQ that the script has not been told of.
     untold_pings: u32,
     /// loop() waits on it: answers are read, and a ping that has none is noticed.
-    pub(super) is_watched: bool,
+    pub is_watched: bool,
 }
 
-pub(super) type SharedWire = Arc<Mutex<Wire>>;
+/// A wire and its lock: that of the script's thread, and of the one that pings.
+pub type SharedWire = Arc<Mutex<Wire>>;
 
 /// The lock of a wire or of the list; a panic under it leaves nothing half done.
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Wire {
     /// A wire that is kept alive from now on.
-    pub(super) fn start(transport: Transport, keep_alive: Duration) -> SharedWire {
+    pub fn start(transport: Transport, keep_alive: Duration) -> SharedWire {
         let wire = Arc::new(Mutex::new(Wire {
             transport,
             output: Vec::new(),
@@ -63,7 +64,7 @@ impl Wire {
 
     /// Writes what wants to be written. False: the socket takes no more for now.
     #[inline]
-    pub(super) fn flush(&mut self) -> io::Result<bool> {
+    pub fn flush(&mut self) -> io::Result<bool> {
         if self.written == self.output.len() {
             return self.transport.flush();
         }
@@ -94,17 +95,17 @@ impl Wire {
     }
 
     /// Bytes that wait.
-    pub(super) fn backlog(&self) -> usize {
+    pub fn backlog(&self) -> usize {
         self.output.len() - self.written
     }
 
     /// Whether to wait for the socket to become writable.
-    pub(super) fn wants_write(&self) -> bool {
+    pub fn wants_write(&self) -> bool {
         self.backlog() > 0 || self.transport.wants_write()
     }
 
     /// Reads once, behind what `input` has. `None` where nothing is there, 0 at the end of the stream.
-    pub(super) fn read(&mut self, input: &mut Input) -> io::Result<Option<usize>> {
+    pub fn read(&mut self, input: &mut Input) -> io::Result<Option<usize>> {
         match self.transport.read(input.room()) {
             Ok(count) => {
                 input.end += count;
@@ -116,22 +117,22 @@ impl Wire {
     }
 
     /// Whether a read may give something although the socket has nothing.
-    pub(super) fn has_buffered_input(&self) -> bool {
+    pub fn has_buffered_input(&self) -> bool {
         self.transport.has_buffered_input()
     }
 
     /// PINGRESP has come.
-    pub(super) fn pong(&mut self) {
+    pub fn pong(&mut self) {
         self.ping_at = None;
     }
 
     /// Whether the server has not answered PINGREQ for one keep-alive.
-    pub(super) fn is_silent(&self) -> bool {
+    pub fn is_silent(&self) -> bool {
         self.ping_at.is_some_and(|at| at.elapsed() >= self.keep_alive)
     }
 
     /// Sends PINGREQ where nothing was sent for one keep-alive [MQTT-3.1.2-23]. Returns when to come again.
-    pub(super) fn ping_if_due(&mut self, now: Instant) -> Option<Instant> {
+    pub fn ping_if_due(&mut self, now: Instant) -> Option<Instant> {
         if self.keep_alive.is_zero() {
             return None;
         }
@@ -155,35 +156,37 @@ impl Wire {
     }
 
     /// Whether there is something to handle although nothing has come.
-    pub(super) fn has_news(&self) -> bool {
+    pub fn has_news(&self) -> bool {
         self.untold_pings > 0 || self.is_silent()
     }
 
     /// How many PINGREQ were sent since the last question.
-    pub(super) fn take_untold_pings(&mut self) -> u32 {
+    pub fn take_untold_pings(&mut self) -> u32 {
         std::mem::take(&mut self.untold_pings)
     }
 
     /// The transport, to wait on and to close.
-    pub(super) fn transport(&mut self) -> &mut Transport {
+    pub fn transport(&mut self) -> &mut Transport {
         &mut self.transport
     }
 }
 
 /// What was read and not taken yet, and room behind it.
 #[derive(Default)]
-pub(super) struct Input {
+pub struct Input {
     buffer: Vec<u8>,
     start: usize,
     end: usize,
 }
 
 impl Input {
-    pub(super) fn bytes(&self) -> &[u8] {
+    /// What was read and not taken.
+    pub fn bytes(&self) -> &[u8] {
         &self.buffer[self.start..self.end]
     }
 
-    pub(super) fn consumed(&mut self, count: usize) {
+    /// Takes this many bytes away.
+    pub fn consumed(&mut self, count: usize) {
         self.start += count;
         if self.start == self.end {
             self.clear();
@@ -193,7 +196,8 @@ impl Input {
         }
     }
 
-    pub(super) fn clear(&mut self) {
+    /// Throws everything away.
+    pub fn clear(&mut self) {
         (self.start, self.end) = (0, 0);
     }
 
@@ -215,7 +219,7 @@ impl Input {
 /// The thread that keeps the connections of a process alive. It runs as long as there are any.
 mod keeper {
     use super::*;
-    use mqtt_client::fork;
+    use crate::{fork, runtime};
 
     #[derive(Default)]
     struct Keeper {
@@ -243,7 +247,7 @@ mod keeper {
                 let keeper = Arc::new(Keeper::default());
                 let thread = keeper.clone();
                 let started = std::thread::Builder::new().name("mqtt-alive".into()).spawn(move || {
-                    crate::block_signals();
+                    runtime::call_thread_start_hook();
                     thread.run();
                 });
                 // Without a thread loop() sends the pings.

@@ -5,12 +5,12 @@ use mqtt_proto::packet::{PacketId, PacketType, QoS};
 use mqtt_proto::wire::frame::Frame;
 use mqtt_proto::wire::{decode, encode};
 
-use super::super::text::{Code, DEBUG, WARNING};
+use super::super::code::{Code, DEBUG, WARNING};
 use super::{Event, Message, Outgoing, Session, Step, UNRELEASED_BYTES, VERSION};
 
 impl Session {
     /// Takes in one packet. An error ends the connection.
-    pub(in super::super) fn recv(&mut self, frame: &Frame<'_>, out: &mut Vec<u8>) -> Result<(), Code> {
+    pub fn recv(&mut self, frame: &Frame<'_>, out: &mut Vec<u8>) -> Result<(), Code> {
         if !self.is_accepted && frame.packet_type != PacketType::ConnAck {
             return Err(Code::PROTOCOL);
         }
