@@ -1,6 +1,5 @@
 //! The sessions whose home is one shard, connected or not.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 use hashbrown::{HashMap, HashTable};
@@ -12,7 +11,7 @@ use std::hash::BuildHasher;
 
 use crate::hooks::Identity;
 use crate::routing::{ClientRef, Grant};
-use crate::server::delivering::Held;
+use crate::server::delivering::HeldQueue;
 use crate::shared::Presence;
 
 /// No slot.
@@ -34,8 +33,7 @@ pub(crate) struct Client {
     /// Present once it has a shared subscription.
     pub(crate) presence: Option<Presence>,
     /// Messages that a hook is asked about, and those behind them.
-    #[allow(clippy::box_collection)]
-    pub(crate) held: Option<Box<VecDeque<Held>>>,
+    pub(crate) held: Option<Box<HeldQueue>>,
     /// The will: while connected what is due at its end, while away what is due later.
     pub(crate) will: Option<Box<PendingWill>>,
     /// Seconds that the session outlives the connection; `u32::MAX` is for ever.

@@ -25,12 +25,22 @@ use crate::registry::NONE;
 #[derive(Debug)]
 pub(crate) struct Held {
     message: Arc<Message>,
+    /// What it counts for, also when a hook has replaced it.
+    size: usize,
     qos: QoS,
     retain: bool,
     identifiers: SmallVec<[u32; 2]>,
     decision: Decision,
     /// The acknowledgement of its publisher.
-    _gate: Option<Arc<Gate>>,
+    gate: Option<Arc<Gate>>,
+}
+
+/// What waits for one session, in order.
+#[derive(Debug, Default)]
+pub(crate) struct HeldQueue {
+    messages: VecDeque<Held>,
+    /// Bytes that they keep.
+    bytes: usize,
 }
 
 #[derive(Debug)]
@@ -69,10 +79,9 @@ impl Shard {
             return false;
         }
         let limits = self.core.config.queue;
-        let waiting = client.held.as_ref().map_or(0, |held| held.len());
-        let bytes = || client.held.iter().flat_map(|held| held.iter()).map(|held| held.message.size()).sum::<usize>();
+        let (waiting, bytes) = client.held.as_ref().map_or((0, 0), |held| (held.messages.len(), held.bytes));
         let full = limits.messages != 0 && waiting >= limits.messages as usize
-            || limits.bytes != 0 && waiting > 0 && bytes() + fanout.payload().len() > limits.bytes;
+            || limits.bytes != 0 && waiting > 0 && bytes + fanout.payload().len() > limits.bytes;
         if full {
             self.note_dropped(slot);
             return true;
@@ -82,18 +91,19 @@ impl Shard {
         let durable = terms.qos > QoS::AtMostOnce && self.registry.get(slot).is_some_and(|c| c.lease.is_some());
         let gate = if durable { self.publisher_gate() } else { None };
         let mut held = Held {
+            size: message.size(),
             message,
             qos: terms.qos,
             retain: terms.retain,
             identifiers: terms.identifiers.into(),
             decision: Decision::Open(self.tickets),
-            _gate: gate,
+            gate,
         };
         if let Some(answer) = decision {
             held.decide(answer, self.now);
         }
         if let Some(client) = self.registry.get_mut(slot) {
-            client.held.get_or_insert_default().push_back(held);
+            client.held.get_or_insert_default().push(held);
         }
         self.release(slot);
         true
@@ -145,7 +155,7 @@ impl Shard {
 
     fn open_delivery(&mut self, slot: u32, generation: u32, ticket: u64) -> Option<&mut Held> {
         let held = self.registry.resolve(slot, generation)?.held.as_mut()?;
-        held.iter_mut().find(|held| matches!(held.decision, Decision::Open(open) if open == ticket))
+        held.messages.iter_mut().find(|held| matches!(held.decision, Decision::Open(open) if open == ticket))
     }
 
     /// Takes the configured answer where a hook has not given one in time.
@@ -176,8 +186,8 @@ impl Shard {
         let (generation, connection) = (client.generation, client.connection);
         loop {
             let Some(held) = self.registry.get_mut(slot).and_then(|client| client.held.as_mut()) else { return };
-            let Some(Held { message, qos, retain, identifiers, decision, _gate }) = take_decided(held) else {
-                if held.is_empty() {
+            let Some(Held { message, size: _, qos, retain, identifiers, decision, gate }) = held.take_decided() else {
+                if held.messages.is_empty() {
                     break;
                 }
                 return;
@@ -186,7 +196,7 @@ impl Shard {
                 Decision::Drop => self.note_dropped(slot),
                 _ => {
                     let terms = Terms { qos, retain, identifiers: &identifiers };
-                    if let Some(gate) = _gate {
+                    if let Some(gate) = gate {
                         self.hold(gate);
                     }
                     self.deliver_now(slot, generation, &mut Fanout::from_message(message, self.now), terms);
@@ -234,10 +244,19 @@ impl Held {
     }
 }
 
-/// The first message, where it has been decided.
-fn take_decided(held: &mut VecDeque<Held>) -> Option<Held> {
-    match held.front()?.decision {
-        Decision::Open(_) => None,
-        _ => held.pop_front(),
+impl HeldQueue {
+    fn push(&mut self, held: Held) {
+        self.bytes += held.size;
+        self.messages.push_back(held);
+    }
+
+    /// The first message, where it has been decided.
+    fn take_decided(&mut self) -> Option<Held> {
+        if let Decision::Open(_) = self.messages.front()?.decision {
+            return None;
+        }
+        let held = self.messages.pop_front()?;
+        self.bytes -= held.size;
+        Some(held)
     }
 }
