@@ -605,6 +605,9 @@ namespace Mqtt {
         /**
          * The next message that no handler and no onMessage() takes. Runs handlers and callbacks while it waits.
          *
+         * What run(), loop() and dispatch() meet is kept for it, up to the option receiveQueue. Then they take no more
+         * messages, so that the server waits, and say so once: to the logger, without one as a warning.
+         *
          * @param float|null $timeout seconds; null: as long as it takes
          * @return Message|null null when the time is over
          */

@@ -111,6 +111,13 @@ pub struct Received {
     pub ack: Option<AckId>,
 }
 
+impl Received {
+    /// Bytes that it keeps allocated, roughly: what it counts for in a bounded queue.
+    pub fn size(&self) -> usize {
+        size_of::<Self>() + self.topic.len() + self.payload.len() + self.properties.encoded_len()
+    }
+}
+
 /// What [`crate::Client::close`] had to give up.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Lost {

@@ -272,6 +272,19 @@ impl Client {
         }))
     }
 
+    /// The next event that is no message, without blocking: for a program that has no room for messages. Those stay in
+    /// the receive queue, which makes the server wait. Where there is none the descriptor goes quiet, though messages
+    /// may be there: call [`Client::wake`] once there is room again.
+    pub fn next_notice(&self) -> Result<Option<Event>> {
+        let shared = self.shared()?;
+        let notice = shared.with(State::next_notice);
+        if notice.is_some() {
+            return Ok(notice);
+        }
+        shared.clear_events();
+        Ok(shared.with(State::next_notice))
+    }
+
     /// Up to `max` events at once, appended to `into`; returns how many. For dispatchers: clears the readiness of
     /// [`Client::fd`] first, and sets it again where events are left.
     pub fn drain_events(&self, max: usize, into: &mut Vec<Event>) -> Result<usize> {
@@ -288,6 +301,11 @@ impl Client {
     /// The next event, waiting for it; `None` when the time is over.
     pub fn wait_event(&self, wait: Wait<'_>) -> Result<Option<Event>> {
         self.next(wait, &mut State::next_event)
+    }
+
+    /// The next event that is no message, waiting for it; see [`Client::next_notice`]. `None` when the time is over.
+    pub fn wait_notice(&self, wait: Wait<'_>) -> Result<Option<Event>> {
+        self.next(wait, &mut State::next_notice)
     }
 
     /// Acknowledges a message that has been handled, or refuses it with an error reason (MQTT 5). Acknowledgements go

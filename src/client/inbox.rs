@@ -23,13 +23,13 @@ impl Inbox {
             self.receipts.insert(self.last, receipt);
             received.ack = Some(AckId(self.last));
         }
-        self.bytes += size(&received);
+        self.bytes += received.size();
         self.queue.push_back(received);
     }
 
     pub(crate) fn pop(&mut self) -> Option<Received> {
         let received = self.queue.pop_front()?;
-        self.bytes -= size(&received);
+        self.bytes -= received.size();
         Some(received)
     }
 
@@ -50,8 +50,4 @@ impl Inbox {
     pub(crate) fn bytes(&self) -> usize {
         self.bytes
     }
-}
-
-fn size(received: &Received) -> usize {
-    size_of::<Received>() + received.topic.len() + received.payload.len() + received.properties.encoded_len()
 }

@@ -259,7 +259,12 @@ impl State {
 
     /// The next event: notices first.
     pub(crate) fn next_event(&mut self) -> Option<Event> {
-        self.notices.pop_front().or_else(|| self.next_message().map(Event::Message))
+        self.next_notice().or_else(|| self.next_message().map(Event::Message))
+    }
+
+    /// The next event that is no message.
+    pub(crate) fn next_notice(&mut self) -> Option<Event> {
+        self.notices.pop_front()
     }
 
     /// Whether there is one.

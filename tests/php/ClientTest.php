@@ -141,6 +141,76 @@ final class ClientTest extends TestCase
         self::assertSame('three', $client->receive(0.0)->payload, 'dispatch() keeps it for receive()');
     }
 
+    /**
+     * dispatch() and run() kept QoS 0 messages that no handler took for receive(), and dropped those past receiveQueue.
+     * Now they are left unread, which makes the server wait.
+     */
+    public function testMessagesThatNobodyTakesFillTheirBoundAndAreNotLost(): void
+    {
+        $topic = self::topic();
+        $client = self::client(['receiveQueue' => 20_000]);
+        $client->subscribe("$topic/many");
+        $client->subscribe("$topic/echo", handler: fn (Message $m) => $m->reply('answer'));
+        $warnings = [];
+        set_error_handler(function (int $level, string $text) use (&$warnings) { $warnings[] = $text; return true; }, E_WARNING);
+        try {
+            for ($i = 0; $i < 300; $i++) {
+                $client->publish("$topic/many", sprintf('%04d', $i) . str_repeat('x', 200));
+            }
+            $client->flush(5.0);
+            self::until($client, function () use (&$warnings) { return $warnings !== []; });
+            $client->loop(0.0);
+        } finally {
+            restore_error_handler();
+        }
+        self::assertCount(1, $warnings);
+        self::assertStringContainsString('no handler takes fill the receive queue (20000 bytes, option receiveQueue)', $warnings[0]);
+        self::assertStringContainsString('onMessage()', $warnings[0]);
+        $kept = $client->stats()['kept'];
+        self::assertGreaterThan(10, $kept);
+        self::assertLessThan(100, $kept, '20 000 bytes of them');
+        $none = [];
+        $wakeups = 0;
+        do {
+            $client->dispatch();
+            $read = [$client->stream()];
+        } while (stream_select($read, $none, $none, 0, 50_000) === 1 && ++$wakeups < 300);
+        self::assertLessThan(300, $wakeups, 'an event loop is not kept busy by what cannot be taken');
+        self::assertCount(1, $client->subscribe("$topic/other")->reasonCodes, 'answers are not behind messages');
+        self::assertSame('answer', $client->request("$topic/echo", '?', 5.0)->payload, 'nor are answers that are messages');
+
+        for ($i = 0; $i < 200; $i++) {
+            self::assertSame(sprintf('%04d', $i), substr($client->receive(5.0)->payload, 0, 4));
+        }
+        $rest = [];
+        $client->onMessage(function (Message $m) use (&$rest) { $rest[] = (int) substr($m->payload, 0, 4); });
+        self::until($client, function () use (&$rest) { return count($rest) === 100; });
+        self::assertSame(range(200, 299), $rest, 'a callback takes what was kept, in order');
+    }
+
+    public function testRoomForMessagesMakesTheStreamReadableAgain(): void
+    {
+        $topic = self::topic();
+        $client = self::client(['receiveQueue' => 5_000, 'logger' => fn () => null]);
+        $client->subscribe($topic);
+        for ($i = 0; $i < 100; $i++) {
+            $client->publish($topic, str_repeat('x', 200));
+        }
+        $client->flush(5.0);
+        $got = 0;
+        $none = [];
+        while ($got < 100) {
+            $read = [$client->stream()];
+            self::assertSame(1, stream_select($read, $none, $none, 5), "after $got messages");
+            $client->dispatch();
+            while ($client->stats()['kept'] > 0) {
+                $client->receive(0.0);
+                $got++;
+            }
+        }
+        self::assertSame(100, $got);
+    }
+
     public function testPropertiesAndIdentifiersArrive(): void
     {
         $topic = self::topic();

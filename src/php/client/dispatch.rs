@@ -241,27 +241,63 @@ pub(crate) fn dispatch(state: &Rc<State>, max: u64) -> Outcome<u64> {
             count += 1;
             continue;
         }
-        let Some(event) = state.client.next_event().map_err(|error| throw_error(&error))? else { break };
+        let event = match kept_for_callback(state) {
+            Some(event) => Ok(Some(event)),
+            None if state.is_full() => state.client.next_notice(),
+            None => state.client.next_event(),
+        };
+        let Some(event) = event.map_err(|error| throw_error(&error))? else { break };
         count += 1;
         if let Some(received) = deliver(state, event)? {
             state.keep(received);
+            state.tell_full()?;
         }
     }
     Ok(count)
 }
 
+/// A message kept earlier, where a callback of onMessage() has been set since.
+fn kept_for_callback(state: &State) -> Option<Event> {
+    state.callbacks.message.borrow().as_ref()?;
+    state.take_kept().map(Event::Message)
+}
+
+/// What a call waits for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Any event. No message comes while those that nobody took have no room.
+    Event,
+    /// The same, until stop() is called.
+    Run,
+    /// An answer that is a message, which may be behind messages that nobody takes.
+    Answer,
+}
+
 /// Waits for one event and hands it over; a message that nobody takes comes back. `Ok(None)`: the time is over, or
 /// `stop` was set.
-pub(crate) fn step(state: &Rc<State>, deadline: Option<Instant>, stoppable: bool) -> Outcome<Option<Option<Received>>> {
+pub(crate) fn step(
+    state: &Rc<State>,
+    deadline: Option<Instant>,
+    purpose: Purpose,
+) -> Outcome<Option<Option<Received>>> {
     if state.tell_done()? {
         return Ok(Some(None));
     }
+    if let Some(event) = kept_for_callback(state) {
+        return deliver(state, event).map(Some);
+    }
+    let stoppable = purpose == Purpose::Run;
     let stop = stoppable.then_some(&state.stop);
     let mut hook = || interrupt(stop);
     // A request that nobody waits for may end earlier.
     let due = state.requests.earliest.get().filter(|due| deadline.is_none_or(|deadline| *due < deadline));
     let remaining = due.or(deadline).map(|until| until.saturating_duration_since(Instant::now()));
-    match state.client.wait_event(Wait::from(remaining).with_hook(&mut hook)) {
+    let wait = Wait::from(remaining).with_hook(&mut hook);
+    let event = match purpose {
+        Purpose::Event | Purpose::Run if state.is_full() => state.client.wait_notice(wait),
+        _ => state.client.wait_event(wait),
+    };
+    match event {
         Ok(Some(event)) => deliver(state, event).map(Some),
         Ok(None) if due.is_some() => forget_overdue(state).map(|()| Some(None)),
         Ok(None) => Ok(None),
@@ -285,10 +321,12 @@ pub(crate) fn receive(state: &Rc<State>, timeout: Option<Duration>) -> Outcome<O
     let deadline = deadline(timeout);
     finish_earlier(state)?;
     let received = loop {
-        if let Some(received) = state.take_kept() {
+        if state.callbacks.message.borrow().is_none()
+            && let Some(received) = state.take_kept()
+        {
             break received;
         }
-        match step(state, deadline, false)? {
+        match step(state, deadline, Purpose::Event)? {
             Some(Some(received)) => break received,
             // With a time of zero, everything that is there is looked at.
             Some(None) => {}
@@ -305,8 +343,11 @@ pub(crate) fn run(state: &Rc<State>) -> Outcome {
     state.stop.set(false);
     finish_earlier(state)?;
     let outcome = loop {
-        match step(state, None, true) {
-            Ok(Some(Some(received))) => state.keep(received),
+        match step(state, None, Purpose::Run) {
+            Ok(Some(Some(received))) => {
+                state.keep(received);
+                state.tell_full()?;
+            }
             Ok(_) => {}
             // The script left on purpose: the end of the connection is the end of the loop.
             Err(thrown) if state.left.get() && !crate::guard::is_fatal() => match take_closed(thrown) {

@@ -2,6 +2,7 @@
 
 mod dispatch;
 mod error;
+mod kept;
 pub(crate) mod options;
 pub(crate) mod persistent;
 mod requesting;
@@ -282,9 +283,12 @@ fn loop_once(call: &Call, result: &mut Zval) -> Outcome {
     };
     dispatch::finish_earlier(&state)?;
     let mut count = 0;
-    if let Some(message) = dispatch::step(&state, dispatch::deadline(Some(timeout)), false)? {
+    if let Some(message) = dispatch::step(&state, dispatch::deadline(Some(timeout)), dispatch::Purpose::Event)? {
         count += 1;
-        message.into_iter().for_each(|received| state.keep(received));
+        if let Some(received) = message {
+            state.keep(received);
+            state.tell_full()?;
+        }
         count += dispatch::dispatch(&state, u64::MAX)?;
     }
     *result = zend::long(count as i64);

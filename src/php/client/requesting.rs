@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use mqtt_client::{PublishRequest, Subscribe, Wait};
 use mqtt_proto::packet::{PacketType, Property, QoS, Subscription};
 
-use super::dispatch::{self, message_object};
+use super::dispatch::{self, Purpose, message_object};
 use super::sending::send;
 use super::state::{MOST_REQUESTS, Pending, State, new_handle};
 use super::{NO_PROPERTIES, fail, this};
@@ -100,7 +100,7 @@ fn wait_for_answer(
         if dispatch::is_over(deadline) {
             return Ok(None);
         }
-        if let Some(Some(received)) = dispatch::step(state, deadline, false)? {
+        if let Some(Some(received)) = dispatch::step(state, deadline, Purpose::Answer)? {
             state.keep(received);
         }
     }

@@ -10,16 +10,18 @@ use std::rc::{Rc, Weak};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use mqtt_client::{AckId, Client, Error, Received, Stats};
+use mqtt_client::{AckId, Client, Error, Event, Received, Stats};
 use mqtt_proto::ReasonCode;
 
+use super::dispatch::deliver;
 use super::error::{exception_of, throw_error};
+use super::kept::Kept;
 use super::options::Setup;
 use super::persistent;
 use crate::callback::Callback;
 use crate::enums;
 use crate::exception;
-use crate::guard::{self, Outcome};
+use crate::guard::{self, Outcome, Thrown};
 use crate::log;
 use crate::zend::{self, Zval};
 
@@ -118,12 +120,9 @@ pub(crate) struct State {
     /// By token.
     pub(crate) waiting: RefCell<HashMap<u64, Vec<Waiting>>>,
     pub(crate) ready: RefCell<VecDeque<Ready>>,
-    /// Messages that dispatch() met and nobody took: for receive().
-    inbox: RefCell<VecDeque<Received>>,
-    inbox_bytes: Cell<usize>,
+    kept: Kept,
     /// Least severe level that goes to PHP's error log (setting mqtt.log).
     pub(crate) error_log: Option<usize>,
-    dropped: Cell<u64>,
     /// Messages whose handler threw, with the handlers that have not seen them yet. The next call that dispatches goes on
     /// there, and acknowledges; a script that ends before gets the messages again in the next connection of its session.
     pub(crate) unfinished: RefCell<VecDeque<Unfinished>>,
@@ -171,10 +170,8 @@ impl State {
             requests: Requests::default(),
             waiting: RefCell::default(),
             ready: RefCell::default(),
-            inbox_bytes: Cell::new(left_over.iter().flatten().map(size).sum()),
-            inbox: RefCell::new(left_over.unwrap_or_default()),
+            kept: Kept::new(left_over.unwrap_or_default()),
             error_log,
-            dropped: Cell::new(0),
             unfinished: RefCell::default(),
             stop: Cell::new(false),
             left: Cell::new(false),
@@ -189,23 +186,44 @@ impl State {
         Ok(state)
     }
 
-    /// Keeps a message for receive(). QoS 0 beyond the bound of the receive queue is dropped; QoS 1 and 2 are bounded by
-    /// the receive maximum, as they are not acknowledged yet.
+    /// Keeps a message that nobody takes.
     pub(crate) fn keep(&self, received: Received) {
-        let size = size(&received);
-        if received.ack.is_none() && self.inbox_bytes.get() + size > self.client.options().receive_queue {
-            self.dropped.set(self.dropped.get() + 1);
-            return;
-        }
-        self.inbox_bytes.set(self.inbox_bytes.get() + size);
-        self.inbox.borrow_mut().push_back(received);
+        self.kept.push(received);
+    }
+
+    /// Whether no message may be taken from the client, because those that nobody took have no room.
+    pub(crate) fn is_full(&self) -> bool {
+        self.kept.is_full(self.client.options().receive_queue)
     }
 
     /// A message kept earlier.
     pub(crate) fn take_kept(&self) -> Option<Received> {
-        let received = self.inbox.borrow_mut().pop_front()?;
-        self.inbox_bytes.set(self.inbox_bytes.get().saturating_sub(size(&received)));
-        Some(received)
+        let was_full = self.is_full();
+        let received = self.kept.pop();
+        if was_full && !self.is_full() {
+            // Messages may wait in the client, of which the descriptor no longer tells.
+            self.client.wake();
+        }
+        received
+    }
+
+    /// Tells the script, once, that messages which it leaves lying hold up all others.
+    pub(crate) fn tell_full(self: &Rc<Self>) -> Outcome {
+        if !self.is_full() || !self.kept.tell() {
+            return Ok(());
+        }
+        let text = format!(
+            "{} messages that no handler takes fill the receive queue ({} bytes, option receiveQueue). No more are read \
+             until receive() takes them: give their filter a handler, or set onMessage()",
+            self.kept.len(),
+            self.client.options().receive_queue
+        );
+        if self.error_log.is_some() || self.callbacks.log.borrow().is_some() || self.callbacks.logger.borrow().is_some()
+        {
+            return deliver(self, Event::Log { level: "warning", text }).map(drop);
+        }
+        guard::guarded(|| exception::warning(&text))?;
+        if zend::exception_pending() { Err(Thrown::pending()) } else { Ok(()) }
     }
 
     /// The handler with this number, of this object or of another object of the same persistent client.
@@ -356,7 +374,7 @@ impl State {
             let _ = self.client.ack(ack, ReasonCode::Success);
         }
         drop(unfinished);
-        let kept = std::mem::take(&mut *self.inbox.borrow_mut());
+        let kept = self.kept.take_all();
         if !kept.is_empty() {
             LEFT_OVER.with_borrow_mut(|left| left.entry(name.to_owned()).or_default().extend(kept));
         }
@@ -396,18 +414,12 @@ impl State {
     /// Counters and gauges as PHP sees them.
     pub(crate) fn stats(&self) -> Zval {
         let mut stats = stats(&self.client);
-        let kept = self.inbox.borrow().len();
-        zend::set(&mut stats, "kept", zend::long(kept as i64));
-        zend::set(&mut stats, "keptDropped", zend::long(self.dropped.get() as i64));
+        zend::set(&mut stats, "kept", zend::long(self.kept.len() as i64));
         stats
     }
 }
 
 /// Bytes that a kept message keeps allocated, roughly.
-fn size(received: &Received) -> usize {
-    size_of::<Received>() + received.topic.len() + received.payload.len()
-}
-
 /// Counters and gauges of a client.
 pub(crate) fn stats(client: &Client) -> Zval {
     let Stats {

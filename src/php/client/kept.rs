@@ -1,0 +1,57 @@
+//! Messages that dispatching met and nobody took. They wait for receive(), or for a callback of onMessage().
+//!
+//! They fill the same bound as the queue behind them (option receiveQueue). Once it is reached no message is taken from
+//! that queue, so nothing is lost: it fills too, and then the server has to wait.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+
+use mqtt_client::Received;
+
+#[derive(Default)]
+pub(super) struct Kept {
+    queue: RefCell<VecDeque<Received>>,
+    bytes: Cell<usize>,
+    /// The script has been told that it leaves messages lying.
+    told: Cell<bool>,
+}
+
+impl Kept {
+    pub(super) fn new(queue: VecDeque<Received>) -> Kept {
+        Kept {
+            bytes: Cell::new(queue.iter().map(Received::size).sum()),
+            queue: RefCell::new(queue),
+            told: Cell::new(false),
+        }
+    }
+
+    pub(super) fn push(&self, received: Received) {
+        self.bytes.set(self.bytes.get() + received.size());
+        self.queue.borrow_mut().push_back(received);
+    }
+
+    pub(super) fn pop(&self) -> Option<Received> {
+        let received = self.queue.borrow_mut().pop_front()?;
+        self.bytes.set(self.bytes.get() - received.size());
+        Some(received)
+    }
+
+    pub(super) fn take_all(&self) -> VecDeque<Received> {
+        self.bytes.set(0);
+        std::mem::take(&mut *self.queue.borrow_mut())
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.queue.borrow().len()
+    }
+
+    /// Whether there is something, and no room for more.
+    pub(super) fn is_full(&self, bound: usize) -> bool {
+        self.len() > 0 && self.bytes.get() >= bound
+    }
+
+    /// True once.
+    pub(super) fn tell(&self) -> bool {
+        !self.told.replace(true)
+    }
+}
