@@ -606,7 +606,8 @@ namespace Mqtt {
          * The next message that no handler and no onMessage() takes. Runs handlers and callbacks while it waits.
          *
          * What run(), loop() and dispatch() meet is kept for it, up to the option receiveQueue. Then they take no more
-         * messages, so that the server waits, and say so once: to the logger, without one as a warning.
+         * messages, so that the server waits. A script that never calls receive() is told so once: by the logger,
+         * without one by a warning.
          *
          * @param float|null $timeout seconds; null: as long as it takes
          * @return Message|null null when the time is over

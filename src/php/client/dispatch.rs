@@ -319,6 +319,7 @@ pub(crate) fn deadline(timeout: Option<Duration>) -> Option<Instant> {
 /// The next message that nobody takes, acknowledged; `None` when the time is over.
 pub(crate) fn receive(state: &Rc<State>, timeout: Option<Duration>) -> Outcome<Option<Zval>> {
     let deadline = deadline(timeout);
+    state.receives();
     finish_earlier(state)?;
     let received = loop {
         if state.callbacks.message.borrow().is_none()

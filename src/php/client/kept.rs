@@ -12,7 +12,7 @@ use mqtt_client::Received;
 pub(super) struct Kept {
     queue: RefCell<VecDeque<Received>>,
     bytes: Cell<usize>,
-    /// The script has been told that it leaves messages lying.
+    /// The script knows that messages are left lying: it calls receive(), or it was told.
     told: Cell<bool>,
 }
 

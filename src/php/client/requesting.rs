@@ -1,14 +1,16 @@
 //! request(): a publish with a response topic, and the answer to it.
 
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use mqtt_client::{PublishRequest, Subscribe, Wait};
+use mqtt_client::{PublishRequest, Received, Subscribe, Wait};
 use mqtt_proto::packet::{PacketType, Property, QoS, Subscription};
 
 use super::dispatch::{self, Purpose, message_object};
 use super::sending::send;
-use super::state::{MOST_REQUESTS, Pending, State, new_handle};
+use super::state::{State, new_handle};
 use super::{NO_PROPERTIES, fail, this};
 use crate::callback::Callback;
 use crate::convert::Call;
@@ -18,6 +20,50 @@ use crate::guard::Outcome;
 use crate::properties::{self, Place};
 use crate::wait::interrupt;
 use crate::zend::{self, Zval};
+
+/// A request that waits for its answer.
+#[derive(Default)]
+pub(crate) struct Pending {
+    /// Takes the answer; without it the answer is kept for the call that waits.
+    pub(crate) callback: Option<Callback>,
+    pub(crate) answer: Option<Received>,
+    /// Its topic and when its time is over, where no call waits that looks at the time itself.
+    pub(crate) until: Option<(Instant, String)>,
+}
+
+/// Requests and their answers.
+#[derive(Default)]
+pub(crate) struct Requests {
+    /// Where answers go, once somebody has asked, and the handle of the subscription to it.
+    pub(crate) topic: RefCell<Option<(String, u32)>>,
+    pub(crate) pending: RefCell<HashMap<u64, Pending>>,
+    pub(crate) next: Cell<u64>,
+    /// No request that nobody waits for ends before then.
+    pub(crate) earliest: Cell<Option<Instant>>,
+}
+
+/// Requests under way whose answer nobody waits for in a call.
+pub(crate) const MOST_REQUESTS: usize = 65_535;
+
+impl Requests {
+    /// Takes out what has come to the end of its time; its topics.
+    pub(crate) fn take_overdue(&self) -> Vec<String> {
+        let now = Instant::now();
+        if self.earliest.get().is_none_or(|at| at > now) {
+            return Vec::new();
+        }
+        let mut overdue = Vec::new();
+        {
+            let mut pending = self.pending.borrow_mut();
+            let is_over = |entry: &Pending| entry.until.as_ref().is_some_and(|(at, _)| *at <= now);
+            let numbers: Vec<u64> = pending.iter().filter(|(_, entry)| is_over(entry)).map(|(n, _)| *n).collect();
+            overdue.extend(numbers.iter().filter_map(|number| pending.remove(number)));
+            self.earliest.set(pending.values().filter_map(|entry| entry.until.as_ref().map(|(at, _)| *at)).min());
+        }
+        // Their callbacks go here, after the borrow.
+        overdue.into_iter().filter_map(|entry| entry.until.map(|(_, topic)| topic)).collect()
+    }
+}
 
 pub(super) fn request(call: &Call, result: &mut Zval) -> Outcome {
     call.expect(1, 7)?;
@@ -86,11 +132,7 @@ fn expect_later(state: &Rc<State>, number: u64, pending: Pending) -> Outcome {
     Ok(())
 }
 
-fn wait_for_answer(
-    state: &Rc<State>,
-    number: u64,
-    deadline: Option<Instant>,
-) -> Outcome<Option<mqtt_client::Received>> {
+fn wait_for_answer(state: &Rc<State>, number: u64, deadline: Option<Instant>) -> Outcome<Option<Received>> {
     dispatch::finish_earlier(state)?;
     loop {
         let answer = state.requests.pending.borrow_mut().get_mut(&number).and_then(|pending| pending.answer.take());

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::ffi::c_void;
 use std::rc::{Rc, Weak};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use mqtt_client::{AckId, Client, Error, Event, Received, Stats};
 use mqtt_proto::ReasonCode;
@@ -18,6 +18,7 @@ use super::error::{exception_of, throw_error};
 use super::kept::Kept;
 use super::options::Setup;
 use super::persistent;
+use super::requesting::Requests;
 use crate::callback::Callback;
 use crate::enums;
 use crate::exception;
@@ -43,54 +44,10 @@ impl Callbacks {
     }
 }
 
-/// A request that waits for its answer.
-#[derive(Default)]
-pub(crate) struct Pending {
-    /// Takes the answer; without it the answer is kept for the call that waits.
-    pub(crate) callback: Option<Callback>,
-    pub(crate) answer: Option<Received>,
-    /// Its topic and when its time is over, where no call waits that looks at the time itself.
-    pub(crate) until: Option<(Instant, String)>,
-}
-
 /// A message and the handlers that are still to see it.
 pub(crate) struct Unfinished {
     pub(crate) received: Received,
     pub(crate) rest: VecDeque<Callback>,
-}
-
-/// Requests and their answers.
-#[derive(Default)]
-pub(crate) struct Requests {
-    /// Where answers go, once somebody has asked, and the handle of the subscription to it.
-    pub(crate) topic: RefCell<Option<(String, u32)>>,
-    pub(crate) pending: RefCell<HashMap<u64, Pending>>,
-    pub(crate) next: Cell<u64>,
-    /// No request that nobody waits for ends before then.
-    pub(crate) earliest: Cell<Option<Instant>>,
-}
-
-/// Requests under way whose answer nobody waits for in a call.
-pub(crate) const MOST_REQUESTS: usize = 65_535;
-
-impl Requests {
-    /// Takes out what has come to the end of its time; its topics.
-    pub(crate) fn take_overdue(&self) -> Vec<String> {
-        let now = Instant::now();
-        if self.earliest.get().is_none_or(|at| at > now) {
-            return Vec::new();
-        }
-        let mut overdue = Vec::new();
-        {
-            let mut pending = self.pending.borrow_mut();
-            let is_over = |entry: &Pending| entry.until.as_ref().is_some_and(|(at, _)| *at <= now);
-            let numbers: Vec<u64> = pending.iter().filter(|(_, entry)| is_over(entry)).map(|(n, _)| *n).collect();
-            overdue.extend(numbers.iter().filter_map(|number| pending.remove(number)));
-            self.earliest.set(pending.values().filter_map(|entry| entry.until.as_ref().map(|(at, _)| *at)).min());
-        }
-        // Their callbacks go here, after the borrow.
-        overdue.into_iter().filter_map(|entry| entry.until.map(|(_, topic)| topic)).collect()
-    }
 }
 
 /// Somebody is to be told when a token is done.
@@ -205,6 +162,11 @@ impl State {
             self.client.wake();
         }
         received
+    }
+
+    /// The script calls receive(), so it need not be told.
+    pub(crate) fn receives(&self) {
+        self.kept.tell();
     }
 
     /// Tells the script, once, that messages which it leaves lying hold up all others.
