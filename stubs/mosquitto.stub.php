@@ -41,25 +41,60 @@ class Client
      */
     public function __construct(?string $id = null, bool $cleanSession = true) {}
 
-    /** Called with (int $code, string $text) when the server has answered CONNECT. */
+    /**
+     * Called when the server has answered CONNECT.
+     *
+     * @param callable(int $code, string $text): mixed $onConnect
+     * @return void
+     */
     public function onConnect(callable $onConnect) {}
 
-    /** Called with (int $reason): 0 after disconnect(), else the number of the error. */
+    /**
+     * Called with 0 after disconnect(), else with the number of the error.
+     *
+     * @param callable(int $reason): mixed $onDisconnect
+     * @return void
+     */
     public function onDisconnect(callable $onDisconnect) {}
 
-    /** Called with (int $level, string $text); the level is one of the LOG_ constants. */
+    /**
+     * Called with one of the LOG_ constants and a text.
+     *
+     * @param callable(int $level, string $text): mixed $onLog
+     * @return void
+     */
     public function onLog(callable $onLog) {}
 
-    /** Called with (int $mid, int $count, int $grantedQos) when a subscription is answered; 128 is a refusal. */
+    /**
+     * Called when a subscription is answered; a granted QoS of 128 is a refusal.
+     *
+     * @param callable(int $mid, int $count, int $grantedQos): mixed $onSubscribe
+     * @return void
+     */
     public function onSubscribe(callable $onSubscribe) {}
 
-    /** Called with (int $mid) when the server has confirmed the end of a subscription. */
+    /**
+     * Called when the server has confirmed the end of a subscription.
+     *
+     * @param callable(int $mid): mixed $onUnsubscribe
+     * @return void
+     */
     public function onUnsubscribe(callable $onUnsubscribe) {}
 
-    /** Called with (Mosquitto\Message $message) for each message. */
+    /**
+     * Called for each message.
+     *
+     * @param callable(Message $message): mixed $onMessage
+     * @return void
+     */
     public function onMessage(callable $onMessage) {}
 
-    /** Called with (int $mid): written at QoS 0, acknowledged at QoS 1, completed at QoS 2. */
+    /**
+     * Called when a message is written at QoS 0, acknowledged at QoS 1, completed at QoS 2.
+     *
+     * @param callable(int $mid): mixed $onPublish
+     * @return void
+     */
     public function onPublish(callable $onPublish) {}
 
     /** The descriptor of the connection, -1 where there is none. Readable: call loop(). Do not close it. */
@@ -71,7 +106,11 @@ class Client
      */
     public function setTlsCertificates(?string $ca_path, ?string $cert_path = UNKNOWN, ?string $key_path = UNKNOWN, ?string $key_pw = UNKNOWN): int {}
 
-    /** Whether the certificate may be for another host name. */
+    /**
+     * Whether the certificate may be for another host name.
+     *
+     * @return void
+     */
     public function setTlsInsecure(bool $value) {}
 
     /** SSL_VERIFY_NONE or SSL_VERIFY_PEER, and the oldest version: "tlsv1.2" (the default) or "tlsv1.3". Returns 0. */
@@ -80,19 +119,39 @@ class Client
     /** Always throws: TLS by a shared key is not supported. */
     public function setTlsPSK(?string $psk, ?string $identity = UNKNOWN, ?string $ciphers = UNKNOWN): int {}
 
-    /** User name and password of the next connect(). */
+    /**
+     * User name and password of the next connect().
+     *
+     * @return void
+     */
     public function setCredentials(string $username, string $password) {}
 
-    /** The message that the server publishes when the connection ends without disconnect(). */
+    /**
+     * The message that the server publishes when the connection ends without disconnect().
+     *
+     * @return void
+     */
     public function setWill(string $topic, string $payload, int $qos, bool $retain) {}
 
-    /** No will from the next connect() on. */
+    /**
+     * No will from the next connect() on.
+     *
+     * @return void
+     */
     public function clearWill() {}
 
-    /** Checked and without effect, as in the original: loopForever() does not reconnect. */
+    /**
+     * Checked and without effect, as in the original: loopForever() does not reconnect.
+     *
+     * @return void
+     */
     public function setReconnectDelay(int $reconnectDelay, int $maxReconnectDelay = 0, bool $exponentialBackoff = false) {}
 
-    /** Without effect, as in libmosquitto since 1.5. */
+    /**
+     * Without effect, as in libmosquitto since 1.5.
+     *
+     * @return void
+     */
     public function setMessageRetry(int $messageRetry) {}
 
     /**
@@ -105,10 +164,18 @@ class Client
      */
     public function connect(string $host, int $port = 1883, int $keepalive = 60, ?string $interface = null): int {}
 
-    /** Sends DISCONNECT and closes; onDisconnect(0) is called before it returns. */
+    /**
+     * Sends DISCONNECT and closes; onDisconnect(0) is called before it returns.
+     *
+     * @return void
+     */
     public function disconnect() {}
 
-    /** How many messages of QoS 1 and 2 may be unacknowledged: 0 (no bound) to 65535, 20 if never said. From the next connect() on. */
+    /**
+     * How many messages of QoS 1 and 2 may be unacknowledged: 0 (no bound) to 65535, 20 if never said. From the next connect() on.
+     *
+     * @return void
+     */
     public function setMaxInFlightMessages(int $max) {}
 
     /** Sends a message and returns its id, which onPublish is called with. */
@@ -125,13 +192,22 @@ class Client
      *
      * @param int $timeout milliseconds, less than 0 for 1000
      * @param int $maxPackets at least 1; otherwise without effect
+     * @return void
      */
     public function loop(int $timeout = 1000, int $maxPackets = 1) {}
 
-    /** loop() until exitLoop(), disconnect(), an exception, or the end of the connection, which is thrown. */
+    /**
+     * loop() until exitLoop(), disconnect(), an exception, or the end of the connection, which is thrown.
+     *
+     * @return void
+     */
     public function loopForever(int $timeout = 1000, int $maxPackets = 1) {}
 
-    /** Lets loopForever() return. */
+    /**
+     * Lets loopForever() return.
+     *
+     * @return void
+     */
     public function exitLoop() {}
 }
 

@@ -93,6 +93,7 @@ namespace Mqtt {
      * Wherever Properties are taken, an array with the same keys is taken too. Which packet may carry which property
      * is checked where they are used; a value that no property can have is refused here.
      *
+     * @implements \IteratorAggregate<string, mixed>
      * @strict-properties
      */
     final class Properties implements \IteratorAggregate, \Countable, \JsonSerializable
@@ -107,7 +108,7 @@ namespace Mqtt {
         public readonly ?string $responseTopic;
         /** Bytes that the answer repeats. */
         public readonly ?string $correlationData;
-        /** 1 to 268435455. A PUBLISH from a server can carry several: then it is a list. */
+        /** @var int|list<int>|null 1 to 268435455. A PUBLISH from a server can carry several: then it is a list. */
         public readonly int|array|null $subscriptionIdentifier;
         /** Seconds that the session outlives the connection; 4294967295 is for ever. */
         public readonly ?int $sessionExpiryInterval;
@@ -235,6 +236,7 @@ namespace Mqtt {
 
         /**
          * @param list<int> $subscriptionIdentifiers
+         * @param Properties|array<string, mixed>|null $properties
          * @throws \ValueError when the topic is not a topic name, the QoS not 0 to 2, or a property not one of PUBLISH
          */
         public function __construct(
@@ -252,6 +254,7 @@ namespace Mqtt {
          * Publishes an answer to the response topic of a received message, with its correlation data.
          *
          * @param int|null $qos null: that of the message
+         * @param Properties|array<string, mixed>|null $properties
          * @return int the token of the publish
          * @throws \LogicException when the message has no response topic, or was not received by a client
          */
@@ -280,6 +283,7 @@ namespace Mqtt {
         public readonly Properties $properties;
 
         /**
+         * @param Properties|array<string, mixed>|null $properties
          * @throws \ValueError when the topic is not a topic name, the QoS not 0 to 2, or a property not one of wills
          */
         public function __construct(
@@ -477,6 +481,7 @@ namespace Mqtt {
          *
          * @param float|null $timeout seconds; null: the option connectTimeout, for each server
          * @param bool $wait false: returns a token at once, for wait(); onConnect or onDisconnect follows
+         * @return ($wait is true ? Packet\ConnAck : int) a token where $wait is false
          * @throws Exception\ConnectException when the server refuses
          * @throws Exception\TransportException when it cannot be reached
          * @throws Exception\TimeoutException when it does not answer in time
@@ -504,7 +509,8 @@ namespace Mqtt {
          *
          * @param float|null $timeout seconds for all of it; null: the option linger
          * @param bool $wait false: returns at once, and does not wait for acknowledgements
-         * @return int|null a token where $wait is false
+         * @param Properties|array<string, mixed>|null $properties
+         * @return ($wait is true ? null : int) a token where $wait is false
          */
         public function disconnect(
             ReasonCode|int $reason = ReasonCode::Success,
@@ -516,6 +522,7 @@ namespace Mqtt {
         /**
          * Hands a message over and returns its token. Blocks only while the queue is full and whenFull is 'block'.
          *
+         * @param Properties|array<string, mixed>|null $properties
          * @return int a token for wait(); at QoS 0 it is done when the kernel has the bytes, else when the server has
          *     acknowledged
          * @throws Exception\QueueFullException when the queue is full and whenFull is 'throw'
@@ -576,6 +583,8 @@ namespace Mqtt {
          * @param int|null $identifier comes back in Message::$subscriptionIdentifiers (MQTT 5)
          * @param float|null $timeout seconds; null: as long as it takes
          * @param bool $wait false: returns a token at once, for wait()
+         * @param Properties|array<string, mixed>|null $properties
+         * @return ($wait is true ? Packet\SubAck : int) a token where $wait is false
          */
         public function subscribe(
             string|array $filters,
@@ -594,6 +603,8 @@ namespace Mqtt {
          * Takes subscriptions and their handlers back.
          *
          * @param string|list<string> $filters
+         * @param Properties|array<string, mixed>|null $properties
+         * @return ($wait is true ? Packet\UnsubAck : int) a token where $wait is false
          */
         public function unsubscribe(
             string|array $filters,
@@ -627,6 +638,8 @@ namespace Mqtt {
          * @param (callable(Message): mixed)|null $handler takes the answer where $wait is false; when none comes in time
          *     it is forgotten, and a warning goes to onLog() and the logger
          * @param bool $wait false: returns the token of the publish at once
+         * @param Properties|array<string, mixed>|null $properties
+         * @return ($wait is true ? Message : int) the token of the publish where $wait is false
          * @throws Exception\TimeoutException when no answer came in time
          * @throws Exception\QueueFullException when 65535 requests wait for their answers
          */
@@ -766,7 +779,7 @@ namespace Mqtt {
         public readonly ?bool $cleanStart;
         /** Published by the server when the client is lost. */
         public readonly ?Will $will;
-        /** Properties of CONNECT. Each may also stand among the options themselves. */
+        /** @var Properties|array<string, mixed>|null Properties of CONNECT. Each may also stand among the options themselves. */
         public readonly Properties|array|null $properties;
         /** Seconds that the session outlives a connection; 300. */
         public readonly ?int $sessionExpiryInterval;
@@ -776,27 +789,30 @@ namespace Mqtt {
         public readonly ?int $maximumPacketSize;
         /** Topic aliases that the server may use. */
         public readonly ?int $topicAliasMaximum;
-        /** As in Properties. */
+        /** @var array<string, string|list<string>>|list<array{string, string}>|null As in Properties. */
         public readonly ?array $userProperties;
         /** Name of the extended authentication method. */
         public readonly ?string $authenticationMethod;
         /** Its data. */
         public readonly ?string $authenticationData;
-        /** caFile, caPath, certFile, keyFile, keyPassphrase, verifyPeer, verifyPeerName, allowSelfSigned, peerName, alpn, pinnedSha256, minVersion. */
+        /**
+         * @var array<string, mixed>|null caFile, caPath, certFile, keyFile, keyPassphrase, verifyPeer, verifyPeerName,
+         *     allowSelfSigned, peerName, alpn, pinnedSha256, minVersion.
+         */
         public readonly ?array $tls;
         /** In place of that of the URI. */
         public readonly ?string $websocketPath;
-        /** More headers of the WebSocket request, by name. */
+        /** @var array<string, string>|null More headers of the WebSocket request, by name. */
         public readonly ?array $websocketHeaders;
         /** Seconds for one server, from DNS to CONNACK; the setting mqtt.connect_timeout. */
         public readonly ?float $connectTimeout;
-        /** enabled, minDelay, maxDelay, jitter, maxAttempts; or only whether. */
+        /** @var array<string, int|float|bool>|bool|null enabled, minDelay, maxDelay, jitter, maxAttempts; or only whether. */
         public readonly array|bool|null $reconnect;
         /** Subscribe again where the server lost the session; true. */
         public readonly ?bool $resubscribe;
         /** Server references followed in a row; 4. TLS is never given up for plain text on the way. */
         public readonly ?int $redirects;
-        /** maxBytes, maxMessages, whenFull: 'block', 'drop-oldest' or 'throw'. */
+        /** @var array<string, int|string>|null maxBytes, maxMessages, whenFull: 'block', 'drop-oldest' or 'throw'. */
         public readonly ?array $offlineQueue;
         /** Bytes of received messages that nobody has taken; 16 MiB. */
         public readonly ?int $receiveQueue;
@@ -815,6 +831,14 @@ namespace Mqtt {
         /** A PSR-3 logger, or a closure for level and message. */
         public readonly ?object $logger;
 
+        /**
+         * @param Properties|array<string, mixed>|null $properties
+         * @param array<string, string|list<string>>|list<array{string, string}>|null $userProperties
+         * @param array<string, mixed>|null $tls
+         * @param array<string, string>|null $websocketHeaders
+         * @param array<string, int|float|bool>|bool|null $reconnect
+         * @param array<string, int|string>|null $offlineQueue
+         */
         public function __construct(
             Version|int|null $version = null,
             ?string $clientId = null,
@@ -880,6 +904,9 @@ namespace Mqtt\Packet {
         /** The bridge bit that some brokers set in MQTT 3. */
         public readonly bool $bridge;
 
+        /**
+         * @param Properties|array<string, mixed>|null $properties
+         */
         public function __construct(
             string $clientId = '',
             bool $cleanStart = true,
@@ -909,6 +936,9 @@ namespace Mqtt\Packet {
         public readonly bool $sessionPresent;
         public readonly Properties $properties;
 
+        /**
+         * @param Properties|array<string, mixed>|null $properties
+         */
         public function __construct(
             ReasonCode|int $reasonCode = ReasonCode::Success,
             bool $sessionPresent = false,
@@ -935,6 +965,9 @@ namespace Mqtt\Packet {
         public readonly ?int $packetId;
         public readonly Properties $properties;
 
+        /**
+         * @param Properties|array<string, mixed>|null $properties
+         */
         public function __construct(
             string $topic,
             string $payload = '',
@@ -959,6 +992,9 @@ namespace Mqtt\Packet {
         public readonly ReasonCode $reasonCode;
         public readonly Properties $properties;
 
+        /**
+         * @param Properties|array<string, mixed>|null $properties
+         */
         public function __construct(int $packetId, ReasonCode|int $reasonCode = ReasonCode::Success, Properties|array|null $properties = null) {}
 
         public function encode(Version|int $version = Version::V5): string {}
@@ -975,6 +1011,9 @@ namespace Mqtt\Packet {
         public readonly ReasonCode $reasonCode;
         public readonly Properties $properties;
 
+        /**
+         * @param Properties|array<string, mixed>|null $properties
+         */
         public function __construct(int $packetId, ReasonCode|int $reasonCode = ReasonCode::Success, Properties|array|null $properties = null) {}
 
         public function encode(Version|int $version = Version::V5): string {}
@@ -991,6 +1030,9 @@ namespace Mqtt\Packet {
         public readonly ReasonCode $reasonCode;
         public readonly Properties $properties;
 
+        /**
+         * @param Properties|array<string, mixed>|null $properties
+         */
         public function __construct(int $packetId, ReasonCode|int $reasonCode = ReasonCode::Success, Properties|array|null $properties = null) {}
 
         public function encode(Version|int $version = Version::V5): string {}
@@ -1007,6 +1049,9 @@ namespace Mqtt\Packet {
         public readonly ReasonCode $reasonCode;
         public readonly Properties $properties;
 
+        /**
+         * @param Properties|array<string, mixed>|null $properties
+         */
         public function __construct(int $packetId, ReasonCode|int $reasonCode = ReasonCode::Success, Properties|array|null $properties = null) {}
 
         public function encode(Version|int $version = Version::V5): string {}
@@ -1026,6 +1071,7 @@ namespace Mqtt\Packet {
 
         /**
          * @param list<Subscription|string> $subscriptions a string is a filter at QoS 0
+         * @param Properties|array<string, mixed>|null $properties
          */
         public function __construct(int $packetId, array $subscriptions, Properties|array|null $properties = null) {}
 
@@ -1046,6 +1092,7 @@ namespace Mqtt\Packet {
 
         /**
          * @param list<ReasonCode|int> $reasonCodes
+         * @param Properties|array<string, mixed>|null $properties
          */
         public function __construct(int $packetId, array $reasonCodes, Properties|array|null $properties = null) {}
 
@@ -1066,6 +1113,7 @@ namespace Mqtt\Packet {
 
         /**
          * @param list<string> $filters
+         * @param Properties|array<string, mixed>|null $properties
          */
         public function __construct(int $packetId, array $filters, Properties|array|null $properties = null) {}
 
@@ -1086,6 +1134,7 @@ namespace Mqtt\Packet {
 
         /**
          * @param list<ReasonCode|int> $reasonCodes
+         * @param Properties|array<string, mixed>|null $properties
          */
         public function __construct(int $packetId, array $reasonCodes = [], Properties|array|null $properties = null) {}
 
@@ -1122,6 +1171,9 @@ namespace Mqtt\Packet {
         public readonly ReasonCode $reasonCode;
         public readonly Properties $properties;
 
+        /**
+         * @param Properties|array<string, mixed>|null $properties
+         */
         public function __construct(ReasonCode|int $reasonCode = ReasonCode::Success, Properties|array|null $properties = null) {}
 
         public function encode(Version|int $version = Version::V5): string {}
@@ -1137,6 +1189,9 @@ namespace Mqtt\Packet {
         public readonly ReasonCode $reasonCode;
         public readonly Properties $properties;
 
+        /**
+         * @param Properties|array<string, mixed>|null $properties
+         */
         public function __construct(ReasonCode|int $reasonCode = ReasonCode::Success, Properties|array|null $properties = null) {}
 
         public function encode(Version|int $version = Version::V5): string {}
@@ -1269,7 +1324,8 @@ namespace Mqtt {
          * only one that has a user name), ReasonCode::Success lets it in, an error refuses it. Properties, or an array of
          * them, let it in and are added to CONNACK; a Packet\ConnAck says both.
          *
-         * @param (callable(Server\ConnectRequest): (ReasonCode|int|Properties|array|Packet\ConnAck|null))|null $hook null takes it back
+         * @param (callable(Server\ConnectRequest): (ReasonCode|int|Properties|array<string, mixed>|Packet\ConnAck|null))|null $hook null takes
+         *     it back
          * @throws \Error when the server has been started: register hooks before
          */
         public function onConnect(?callable $hook): void {}
@@ -1426,6 +1482,7 @@ namespace Mqtt {
         /**
          * Publishes in the server's own name; no hook is asked.
          *
+         * @param Properties|array<string, mixed>|null $properties
          * @throws Exception\ClosedException when the server does not run
          */
         public function publish(
@@ -2075,6 +2132,7 @@ namespace Mqtt\Compat {
          * The bytes of a packet. With MQTT 5, PUBACK and its relatives, DISCONNECT and AUTH are written with reason code and
          * property length always, as the libraries do. DUP is left out at QoS 0, where the specification forbids it.
          *
+         * @param array<string, mixed> $packet
          * @throws \TypeError when a key is missing or of a wrong type
          * @throws \ValueError when a value cannot be written, or the type is none
          */
@@ -2083,6 +2141,7 @@ namespace Mqtt\Compat {
         /**
          * The packet that the bytes begin with; bytes behind it are not looked at.
          *
+         * @return array<string, mixed>
          * @throws \Mqtt\Exception\ProtocolException when they do not begin with a whole packet; "Property [0x7f] not exist" where a
          *     property is unknown or may not stand in this packet
          */
@@ -2108,6 +2167,7 @@ namespace Mqtt\Compat {
          *
          * @param string $kind where they stand: "connect", "will", "connack", "publish", "ack" (PUBACK, PUBREC, PUBREL, PUBCOMP,
          *     SUBACK, UNSUBACK), "subscribe", "unsubscribe", "disconnect" or "auth"
+         * @param array<int|string, mixed> $properties
          * @throws \TypeError when a value is of a wrong type
          * @throws \ValueError when a value cannot be written, or there is no such kind
          */
@@ -2117,6 +2177,7 @@ namespace Mqtt\Compat {
          * The properties in these bytes, which do not begin with the property length.
          *
          * @param string $kind as in encodeProperties()
+         * @return array<int|string, mixed>
          * @throws \Mqtt\Exception\ProtocolException as in decode()
          * @throws \ValueError when there is no such kind
          */
