@@ -1708,6 +1708,7 @@ namespace Mqtt {
          * @throws Exception\ClosedException when there is no connection
          * @throws Exception\TransportException when the connection breaks
          * @throws Exception\TimeoutException after writeTimeout; the connection was closed
+         * @throws Exception\ForkException
          */
         public function send(Packet ...$packets): int {}
 
@@ -1719,6 +1720,7 @@ namespace Mqtt {
          * @throws Exception\ClosedException when there is no connection
          * @throws Exception\TransportException when the connection breaks
          * @throws Exception\TimeoutException after writeTimeout; the connection was closed
+         * @throws Exception\ForkException
          */
         public function sendBytes(string $bytes): int {}
 
@@ -1731,6 +1733,7 @@ namespace Mqtt {
          *     taken, or when there is none
          * @throws Exception\TransportException when the connection breaks
          * @throws Exception\ProtocolException for what is no packet of this version; the connection was closed
+         * @throws Exception\ForkException
          */
         public function receive(?float $timeout = null): ?Packet {}
 
@@ -2216,6 +2219,8 @@ namespace Mqtt\Compat {
         /**
          * Fills a packet with the bytes at the stream's position and moves the position behind them. false where PHP has
          * to read it; then nothing has changed.
+         *
+         * @phpstan-impure
          */
         public static function read(object $packet, object $stream): bool {}
 

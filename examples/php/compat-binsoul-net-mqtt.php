@@ -9,6 +9,7 @@
  */
 declare(strict_types=1);
 
+use BinSoul\Net\Mqtt\Connection;
 use BinSoul\Net\Mqtt\DefaultConnection;
 use BinSoul\Net\Mqtt\DefaultFlowFactory;
 use BinSoul\Net\Mqtt\DefaultIdentifierGenerator;
@@ -16,6 +17,7 @@ use BinSoul\Net\Mqtt\DefaultMessage;
 use BinSoul\Net\Mqtt\DefaultPacketFactory;
 use BinSoul\Net\Mqtt\DefaultSubscription;
 use BinSoul\Net\Mqtt\Flow;
+use BinSoul\Net\Mqtt\Message;
 use BinSoul\Net\Mqtt\Packet;
 use BinSoul\Net\Mqtt\Packet\PublishRequestPacket;
 use BinSoul\Net\Mqtt\StreamParser;
@@ -28,10 +30,11 @@ $parser = new StreamParser(new DefaultPacketFactory());
 $parser->onError(function (Throwable $error): void {
     fwrite(STDERR, $error->getMessage() . "\n");
 });
-$socket = stream_socket_client('tcp://' . ($argv[1] ?? '127.0.0.1') . ':' . ($argv[2] ?? 1883), $code, $text, 10) ?: exit("$text\n");
+$socket = stream_socket_client('tcp://' . ($argv[1] ?? '127.0.0.1') . ':' . ($argv[2] ?? 1883), timeout: 10.0) ?: exit(1);
 
 /** @var Flow[] $open flows that wait for an answer */
 $open = [];
+/** @var Flow[] $messages of the messages that arrived */
 $messages = [];
 
 $start = function (Flow $flow) use (&$open, $socket): Flow {
@@ -78,6 +81,7 @@ $finish = function (Flow $flow) use ($until): Flow {
     return $flow;
 };
 
+/** @var Connection $connection */
 $connection = $finish($start($flows->buildOutgoingConnectFlow(new DefaultConnection('example'))))->getResult();
 echo "connected as {$connection->getClientID()}\n";
 $finish($start($flows->buildOutgoingSubscribeFlow([new DefaultSubscription('binsoul/example/#', 2)])));
@@ -86,7 +90,9 @@ foreach ([0, 1, 2] as $level) {
 }
 $until(fn () => count(array_filter($messages, fn (Flow $flow) => $flow->isFinished())) === 3);
 foreach ($messages as $flow) {
-    printf("%s: %s\n", $flow->getResult()->getTopic(), $flow->getResult()->getPayload());
+    /** @var Message $message */
+    $message = $flow->getResult();
+    printf("%s: %s\n", $message->getTopic(), $message->getPayload());
 }
 $start($flows->buildOutgoingDisconnectFlow($connection));
 fclose($socket);

@@ -30,7 +30,7 @@ try {
             $client->interrupt();
         }
     }, MqttClient::QOS_EXACTLY_ONCE);
-    $client->registerLoopEventHandler(function (MqttClient $client, float $elapsedTime): void {
+    $client->registerLoopEventHandler(function (PhpMqtt\Client\Contracts\MqttClient $client, float $elapsedTime): void {
         if ($elapsedTime > 30) {
             $client->interrupt();
         }

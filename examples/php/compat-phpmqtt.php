@@ -14,7 +14,8 @@ if (!$mqtt->connect(true, null, null, null)) {
 }
 
 $messages = 0;
-$topics['sensors/+/temperature'] = ['qos' => 1, 'function' => function ($topic, $message) use (&$messages) {
+$topics = [];
+$topics['sensors/+/temperature'] = ['qos' => 1, 'function' => function (string $topic, string $message) use (&$messages): void {
     echo "$topic: $message\n";
     $messages++;
 }];

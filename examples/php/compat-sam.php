@@ -12,9 +12,11 @@ require dirname(__DIR__, 2) . '/php/compat/sam/php_sam.php';
 $conn = new SAMConnection();
 $conn->connect(SAM_MQTT, array(SAM_HOST => '127.0.0.1', SAM_PORT => getenv('MQTT_PORT') ?: 1883));
 
-$message = new SAMMessage($_REQUEST['message'] ?? '');
-if ($conn->send('topic://' . ($_REQUEST['target'] ?? ''), $message, array(SAM_MQTT_QOS => 1))) {
-    echo 'sent to ', htmlspecialchars($_REQUEST['target']), ': ', htmlspecialchars($_REQUEST['message']), "\n";
+/** @var array<string, string> $form */
+$form = $_REQUEST + array('target' => '', 'message' => '');
+$message = new SAMMessage($form['message']);
+if ($conn->send('topic://' . $form['target'], $message, array(SAM_MQTT_QOS => 1))) {
+    echo 'sent to ', htmlspecialchars($form['target']), ': ', htmlspecialchars($form['message']), "\n";
 } else {
     http_response_code(502);
     echo "not sent: $conn->errno $conn->error\n";

@@ -28,6 +28,7 @@ $main = static function () use ($argv): void {
     ]);
     $client = new Client($argv[1] ?? '127.0.0.1', (int) ($argv[2] ?? 1883), $config);
     $connack = $client->connect(true, ['topic' => 'simps/users/001/delete', 'qos' => MQTT_QOS_1, 'retain' => MQTT_RETAIN_0, 'message' => 'byebye', 'properties' => ['will_delay_interval' => 1]]);
+    /** @var array{code: int} $connack */
     echo 'connect: ', ReasonCode::getReasonPhrase($connack['code']), PHP_EOL;
 
     $client->subscribe(['simps/users/001/#' => ['qos' => MQTT_QOS_1, 'no_local' => false, 'retain_as_published' => true, 'retain_handling' => MQTT_RETAIN_2]]);
@@ -45,10 +46,11 @@ $main = static function () use ($argv): void {
     while (true) {
         $buffer = $client->recv();
         if ($buffer && $buffer !== true) {
+            /** @var array{type: int, topic: string, message: string, qos: int, message_id?: int, code: int, properties: array<string, string>} $buffer */
             if ($buffer['type'] === Types::PUBLISH) {
                 echo "{$buffer['topic']}: {$buffer['message']} ({$buffer['properties']['sent-by']})", PHP_EOL;
                 if ($buffer['qos'] === MQTT_QOS_1) {
-                    $client->send(['type' => Types::PUBACK, 'message_id' => $buffer['message_id']], false);
+                    $client->send(['type' => Types::PUBACK, 'message_id' => $buffer['message_id'] ?? 0], false);
                 }
                 $client->close();
                 break;

@@ -21,5 +21,8 @@ EventLoop::repeat(1.0, function () use ($mqtt): void {
     $code = $mqtt->publish('meters/7/power', (string) random_int(0, 3000), 1);
     echo "published: $code->name\n";
 });
-EventLoop::onSignal(SIGINT, fn () => $client->disconnect(wait: false) && EventLoop::getDriver()->stop());
+EventLoop::onSignal(SIGINT, function () use ($client): void {
+    $client->disconnect(wait: false);
+    EventLoop::getDriver()->stop();
+});
 EventLoop::run();

@@ -12,7 +12,7 @@ Coroutine\run(function () use ($argv): void {
     $client = new Mqtt\Client($argv[1] ?? 'mqtt://127.0.0.1');
     $mqtt = new Async($client);
     $mqtt->subscribe('jobs/#', 1);
-    Coroutine::create(function () use ($mqtt, $client): void {
+    Coroutine::create(function () use ($mqtt): void {
         for ($n = 1; $n <= 10; $n++) {
             $mqtt->publish("jobs/$n", "job $n", 1);
         }

@@ -38,20 +38,28 @@ $server->onDisconnect(function (Connection $connection, string $why): void {
     fprintf(STDERR, "%s (%s): %s\n", $connection->clientId ?? '?', $connection->remoteAddress ?? 'unix', $why);
 });
 
+/** @return array<int|string, true> what a connection has subscribed to; it is kept in its $data */
+function filters(Connection $connection): array
+{
+    /** @var array<int|string, true> $filters */
+    $filters = $connection->data ?? [];
+    return $filters;
+}
+
 function subscribe(Connection $connection, Packet\Subscribe $packet): Packet
 {
+    $filters = filters($connection);
     foreach ($packet->subscriptions as $subscription) {
-        $connection->data[$subscription->filter] = true;
+        $filters[$subscription->filter] = true;
     }
+    $connection->data = $filters;
     // QoS 0 is granted, whatever was asked for.
     return new Packet\SubAck($packet->packetId, array_map(fn (Subscription $subscription) => ReasonCode::Success, $packet->subscriptions));
 }
 
 function unsubscribe(Connection $connection, Packet\Unsubscribe $packet): Packet
 {
-    foreach ($packet->filters as $filter) {
-        unset($connection->data[$filter]);
-    }
+    $connection->data = array_diff_key(filters($connection), array_flip($packet->filters));
     return new Packet\UnsubAck($packet->packetId, array_map(fn (string $filter) => ReasonCode::Success, $packet->filters));
 }
 
@@ -59,17 +67,17 @@ function publish(PacketServer $server, Packet\Publish $packet): ?Packet
 {
     $copy = new Packet\Publish($packet->topic, $packet->payload);
     foreach ($server->connections() as $receiver) {
-        foreach (array_keys($receiver->data ?? []) as $filter) {
+        foreach (array_keys(filters($receiver)) as $filter) {
             if (Topic::matches((string) $filter, $packet->topic)) {
                 $receiver->send($copy);
                 break;
             }
         }
     }
-    return match ($packet->qos) {
-        1 => new Packet\PubAck($packet->packetId),
-        2 => new Packet\PubRec($packet->packetId),
-        default => null,
+    return match (true) {
+        $packet->packetId === null => null,
+        $packet->qos === 1 => new Packet\PubAck($packet->packetId),
+        default => new Packet\PubRec($packet->packetId),
     };
 }
 

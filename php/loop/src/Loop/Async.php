@@ -41,9 +41,11 @@ final class Async
      */
     public function await(int $token, ?float $timeout = null): ReasonCode|SubAck|UnsubAck
     {
-        return $this->suspended($timeout, "the answer to request $token", function (\Closure $done) use ($token): void {
+        $result = $this->suspended($timeout, "the answer to request $token", function (\Closure $done) use ($token): void {
             $this->client->whenDone($token, $done);
         });
+        \assert($result instanceof ReasonCode || $result instanceof SubAck || $result instanceof UnsubAck);
+        return $result;
     }
 
     /** Connects, where there is no connection. It does not watch: Mqtt\Loop::watch() does. */
@@ -52,7 +54,11 @@ final class Async
         $this->await($this->client->connect(wait: false), $timeout);
     }
 
-    /** Publishes, and waits until the server has acknowledged; at QoS 0 until the kernel has the bytes. */
+    /**
+     * Publishes, and waits until the server has acknowledged; at QoS 0 until the kernel has the bytes.
+     *
+     * @param Properties|array<string, mixed>|null $properties
+     */
     public function publish(
         string $topic,
         string $payload = '',
@@ -61,7 +67,9 @@ final class Async
         Properties|array|null $properties = null,
         ?float $timeout = null,
     ): ReasonCode {
-        return $this->await($this->client->publish($topic, $payload, $qos, $retain, $properties), $timeout);
+        $code = $this->await($this->client->publish($topic, $payload, $qos, $retain, $properties), $timeout);
+        \assert($code instanceof ReasonCode);
+        return $code;
     }
 
     /**
@@ -69,6 +77,7 @@ final class Async
      *
      * @param string|list<string|\Mqtt\Subscription>|array<string, int> $filters
      * @param (callable(Message): mixed)|null $handler without one, messages() gives the messages
+     * @param Properties|array<string, mixed>|null $properties
      */
     public function subscribe(
         string|array $filters,
@@ -77,13 +86,17 @@ final class Async
         Properties|array|null $properties = null,
         ?float $timeout = null,
     ): SubAck {
-        return $this->await($this->client->subscribe($filters, $qos, $handler, properties: $properties, wait: false), $timeout);
+        $ack = $this->await($this->client->subscribe($filters, $qos, $handler, properties: $properties, wait: false), $timeout);
+        \assert($ack instanceof SubAck);
+        return $ack;
     }
 
     /** @param string|list<string> $filters */
     public function unsubscribe(string|array $filters, ?float $timeout = null): UnsubAck
     {
-        return $this->await($this->client->unsubscribe($filters, wait: false), $timeout);
+        $ack = $this->await($this->client->unsubscribe($filters, wait: false), $timeout);
+        \assert($ack instanceof UnsubAck);
+        return $ack;
     }
 
     /** Sends DISCONNECT behind what is queued, and waits until the connection is closed. */
@@ -95,6 +108,7 @@ final class Async
     /**
      * Publishes a request and waits for its answer (MQTT 5).
      *
+     * @param Properties|array<string, mixed>|null $properties
      * @throws TimeoutException when no answer came in time
      */
     public function request(
@@ -104,12 +118,14 @@ final class Async
         int $qos = 1,
         Properties|array|null $properties = null,
     ): Message {
-        return $this->suspended($timeout, "the answer to the request on $topic", function (\Closure $done) use ($topic, $payload, $timeout, $qos, $properties): void {
+        $message = $this->suspended($timeout, "the answer to the request on $topic", function (\Closure $done) use ($topic, $payload, $timeout, $qos, $properties): void {
             $answer = static fn (Message $message) => $done($message, null);
             $token = $this->client->request($topic, $payload, $timeout, $qos, $properties, $answer, wait: false);
             // Who publishes a request that is refused hears it at once.
             $this->client->whenDone($token, static fn (mixed $_, ?\Throwable $why) => $why === null ? null : $done(null, $why));
         });
+        \assert($message instanceof Message);
+        return $message;
     }
 
     /**
@@ -123,6 +139,7 @@ final class Async
      */
     public function messages(?float $timeout = null): \Generator
     {
+        /** @var Pause|null $pause */
         $pause = null;
         $release = $this->driver->hold($this->client, static function () use (&$pause): void {
             $pause?->resume();

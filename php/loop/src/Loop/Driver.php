@@ -54,7 +54,7 @@ interface Driver
     /**
      * Calls once, after so many seconds. The timer MUST keep the loop alive.
      *
-     * @param \Closure(): void $callback
+     * @param \Closure(): mixed $callback
      * @return string for cancelDelay()
      */
     public function delay(float $seconds, \Closure $callback): string;

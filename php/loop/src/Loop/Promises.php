@@ -31,14 +31,17 @@ final class Promises
      */
     public function promise(int $token): PromiseInterface
     {
-        return $this->deferred(function (\Closure $done) use ($token): void {
+        /** @var PromiseInterface<\Mqtt\ReasonCode|\Mqtt\Packet\SubAck|\Mqtt\Packet\UnsubAck> $promise */
+        $promise = $this->deferred(function (\Closure $done) use ($token): void {
             $this->client->whenDone($token, $done);
         });
+        return $promise;
     }
 
     /**
      * Of the answer to a request (MQTT 5).
      *
+     * @param Properties|array<string, mixed>|null $properties
      * @return PromiseInterface<Message> rejected with a TimeoutException when no answer came in time
      */
     public function request(
@@ -48,7 +51,8 @@ final class Promises
         int $qos = 1,
         Properties|array|null $properties = null,
     ): PromiseInterface {
-        return $this->deferred(function (\Closure $done) use ($topic, $payload, $timeout, $qos, $properties): void {
+        /** @var PromiseInterface<Message> $promise */
+        $promise = $this->deferred(function (\Closure $done) use ($topic, $payload, $timeout, $qos, $properties): void {
             $timer = $this->driver->delay($timeout, static fn () => $done(null, new TimeoutException("the answer to the request on $topic did not come within $timeout s")));
             $finish = function (?Message $message, ?\Throwable $why) use ($timer, $done): void {
                 $this->driver->cancelDelay($timer);
@@ -57,9 +61,13 @@ final class Promises
             $token = $this->client->request($topic, $payload, $timeout, $qos, $properties, static fn (Message $message) => $finish($message, null), wait: false);
             $this->client->whenDone($token, static fn (mixed $_, ?\Throwable $why) => $why === null ? null : $finish(null, $why));
         });
+        return $promise;
     }
 
-    /** @param \Closure(\Closure(mixed, ?\Throwable): void): void $begin */
+    /**
+     * @param \Closure(\Closure(mixed, ?\Throwable): void): void $begin
+     * @return PromiseInterface<mixed>
+     */
     private function deferred(\Closure $begin): PromiseInterface
     {
         $deferred = new Deferred();

@@ -31,7 +31,10 @@ final class RevoltDriver extends StreamDriver
         $this->loop->cancel($identifier);
     }
 
-    /** @internal for Async */
+    /**
+     * @internal for Async
+     * @return EventLoop\Suspension<mixed>
+     */
     public function suspension(): EventLoop\Suspension
     {
         return $this->loop->getSuspension();
@@ -46,11 +49,13 @@ final class RevoltDriver extends StreamDriver
 
     protected function remove(mixed $identifier, $stream): void
     {
+        \assert(\is_string($identifier));
         $this->loop->cancel($identifier);
     }
 
     protected function reference(mixed $identifier, bool $keepAlive): void
     {
+        \assert(\is_string($identifier));
         $keepAlive ? $this->loop->reference($identifier) : $this->loop->unreference($identifier);
     }
 }

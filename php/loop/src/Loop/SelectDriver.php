@@ -15,7 +15,7 @@ final class SelectDriver extends StreamDriver
     private array $readable = [];
     /** @var array<int, true> those that keep the loop alive */
     private array $referenced = [];
-    /** @var array<string, array{float, \Closure(): void}> when and what, soonest first once sorted */
+    /** @var array<string, array{float, \Closure(): mixed}> when and what, soonest first once sorted */
     private array $timers = [];
     private bool $isSorted = true;
     private int $nextTimer = 0;
@@ -94,6 +94,7 @@ final class SelectDriver extends StreamDriver
 
     protected function reference(mixed $identifier, bool $keepAlive): void
     {
+        \assert(\is_int($identifier));
         if ($keepAlive) {
             $this->referenced[$identifier] = true;
         } else {

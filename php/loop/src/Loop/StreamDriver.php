@@ -12,7 +12,7 @@ use Mqtt\Server;
  */
 abstract class StreamDriver implements Driver
 {
-    /** @var \WeakMap<Client|Server, WatchEnd>|null of every driver */
+    /** @var \WeakMap<object, WatchEnd>|null of every driver, by client or server */
     private static ?\WeakMap $watches = null;
 
     public function watch(Client|Server $source, bool $keepAlive = false): Watch

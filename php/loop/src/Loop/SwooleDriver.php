@@ -16,7 +16,9 @@ final class SwooleDriver extends StreamDriver
     /** Whether this process has a reactor, or coroutines. */
     public static function isRunning(): bool
     {
-        return \Swoole\Coroutine::getCid() > 0 || \Swoole\Coroutine::stats()['event_num'] > 0 || \count(Timer::list()) > 0;
+        /** @var array{event_num: int} $stats */
+        $stats = \Swoole\Coroutine::stats();
+        return \Swoole\Coroutine::getCid() > 0 || $stats['event_num'] > 0 || \count(Timer::list()) > 0;
     }
 
     public function delay(float $seconds, \Closure $callback): string

@@ -16,10 +16,10 @@ final class Watch
 
     /** @var \WeakReference<Client|Server> */
     private readonly \WeakReference $source;
-    /** The source, while it is to be kept alive. */
-    private Client|Server|null $kept = null;
+    /** The source, while it is to be kept alive; nobody reads it. */
+    private Client|Server|null $kept = null; // @phpstan-ignore property.onlyWritten
     private readonly int $process;
-    /** @var resource */
+    /** @var resource|null null after the end */
     private $stream;
     private mixed $identifier;
     private bool $isActive = true;
@@ -98,7 +98,7 @@ final class Watch
             return;
         }
         $this->isActive = false;
-        if ($this->process === getmypid()) {
+        if ($this->stream !== null && $this->process === getmypid()) {
             ($this->remove)($this->identifier, $this->stream);
         }
         $this->kept = $this->identifier = $this->stream = null;

@@ -32,7 +32,9 @@ final class WorkermanDriver extends StreamDriver
 
     public function delay(float $seconds, \Closure $callback): string
     {
-        return (string) $this->loop->delay($seconds, $callback);
+        return (string) $this->loop->delay($seconds, static function () use ($callback): void {
+            $callback();
+        });
     }
 
     public function cancelDelay(string $identifier): void
