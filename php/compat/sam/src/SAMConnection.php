@@ -9,11 +9,13 @@ use Mqtt\Compat\Sam\MqttConnection;
 #[AllowDynamicProperties]
 class SAMConnection
 {
+    /** @var bool */
     public $debug = false;
-    /** Of the last call that failed; 0: none has. */
+    /** @var int Of the last call that failed; 0: none has. */
     public $errno = 0;
+    /** @var string */
     public $error = '';
-    /** What does the work; false or null before connect() and after disconnect(). */
+    /** @var MqttConnection|false|null What does the work; false or null before connect() and after disconnect(). */
     public $connection;
 
     /**
@@ -31,8 +33,8 @@ class SAMConnection
     /**
      * Opens the socket. MQTT's CONNECT follows with the first call that needs it.
      *
-     * @param string               $proto   SAM_MQTT
-     * @param array<string, mixed> $options SAM_HOST (localhost), SAM_PORT (1883); SAM_MQTT_CLEANSTART, as a value, for a clean session
+     * @param string                         $proto   SAM_MQTT
+     * @param array<int|string, scalar|null> $options SAM_HOST (localhost), SAM_PORT (1883); SAM_MQTT_CLEANSTART, as a value, for a clean session
      */
     public function connect($proto = '', $options = []): bool
     {
@@ -69,9 +71,9 @@ class SAMConnection
     /**
      * Publishes, and waits for the acknowledgements that the QoS has.
      *
-     * @param string               $target  topic://NAME
-     * @param SAMMessage           $msg
-     * @param array<string, mixed> $options SAM_MQTT_QOS (0)
+     * @param string                         $target  topic://NAME
+     * @param SAMMessage                     $msg
+     * @param array<int|string, scalar|null> $options SAM_MQTT_QOS (0)
      */
     public function send($target, $msg, $options = []): bool
     {
@@ -81,27 +83,33 @@ class SAMConnection
     /**
      * Waits for the next message of a subscription.
      *
-     * @param string               $target  what subscribe() returned
-     * @param array<string, mixed> $options SAM_WAIT: milliseconds (ten seconds where it is not there)
+     * @param string                         $target  what subscribe() returned
+     * @param array<int|string, scalar|null> $options SAM_WAIT: milliseconds (ten seconds where it is not there)
      *
      * @return SAMMessage|false
      */
     public function receive($target, $options = [])
     {
-        return $this->call(__FUNCTION__, (string) $target, (array) $options);
+        /** @var SAMMessage|false $message */
+        $message = $this->call(__FUNCTION__, (string) $target, (array) $options);
+
+        return $message;
     }
 
     /**
      * Subscribes.
      *
-     * @param string               $topic   topic://NAME
-     * @param array<string, mixed> $options SAM_MQTT_QOS (0)
+     * @param string                         $topic   topic://NAME
+     * @param array<int|string, scalar|null> $options SAM_MQTT_QOS (0)
      *
      * @return string|false the identifier of the subscription, which holds that of the client: another process receives with it
      */
     public function subscribe($topic, $options = [])
     {
-        return $this->call(__FUNCTION__, (string) $topic, (array) $options);
+        /** @var string|false $subscription */
+        $subscription = $this->call(__FUNCTION__, (string) $topic, (array) $options);
+
+        return $subscription;
     }
 
     /**
@@ -113,7 +121,10 @@ class SAMConnection
      */
     public function unsubscribe($sub_id)
     {
-        return $this->call(__FUNCTION__, (string) $sub_id);
+        /** @var string|false $client */
+        $client = $this->call(__FUNCTION__, (string) $sub_id);
+
+        return $client;
     }
 
     /** MQTT has no transactions: always false. */
@@ -128,25 +139,44 @@ class SAMConnection
         return (bool) $this->call('unsupported');
     }
 
-    /** MQTT has no queues to look into: always false. */
+    /**
+     * MQTT has no queues to look into: always false.
+     *
+     * @param string                         $target
+     * @param array<int|string, scalar|null> $options
+     */
     public function peek($target, $options = []): bool
     {
         return (bool) $this->call('unsupported');
     }
 
-    /** MQTT has no queues to look into: always false. */
+    /**
+     * MQTT has no queues to look into: always false.
+     *
+     * @param string                         $target
+     * @param array<int|string, scalar|null> $options
+     */
     public function peekAll($target, $options = []): bool
     {
         return (bool) $this->call('unsupported');
     }
 
-    /** MQTT has no queues to take from: always false. */
+    /**
+     * MQTT has no queues to take from: always false.
+     *
+     * @param string                         $target
+     * @param array<int|string, scalar|null> $options
+     */
     public function remove($target, $options = []): bool
     {
         return (bool) $this->call('unsupported');
     }
 
-    /** Prints what goes on. */
+    /**
+     * Prints what goes on.
+     *
+     * @param bool $option
+     */
     public function setDebug($option = false): void
     {
         $this->debug = (bool) $option;
@@ -167,6 +197,7 @@ class SAMConnection
         return $result;
     }
 
+    /** @return false */
     private function fail(int $errno, string $error): bool
     {
         $this->errno = $errno;

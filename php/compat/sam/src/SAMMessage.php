@@ -7,9 +7,9 @@ declare(strict_types=1);
 #[AllowDynamicProperties]
 class SAMMessage
 {
-    /** Any bytes. */
+    /** @var string Any bytes. */
     public $body = '';
-    /** What came with a message that was received: SAM_MQTT_TOPIC, SAM_MQTT_QOS, SAM_TYPE. */
+    /** @var stdClass What came with a message that was received: SAM_MQTT_TOPIC, SAM_MQTT_QOS, SAM_TYPE. */
     public $header;
 
     /** @param string $body */

@@ -3,6 +3,7 @@ declare(strict_types=1);
 
 namespace Mqtt\Compat\Sam;
 
+use Mqtt\Exception\ClosedException;
 use Mqtt\Exception\Exception as MqttException;
 use Mqtt\Packet;
 use Mqtt\PacketClient;
@@ -40,7 +41,7 @@ final class MqttConnection
     /** The identifier of the client; SAM calls it the subscription's. */
     private string $subscriptionId = '';
     private int $packetId = 0;
-    /** @var list<Packet\Publish> what came while an answer was awaited */
+    /** @var array<int, Packet\Publish> what came while an answer was awaited */
     private array $waiting = [];
     /** @var array<int, true> identifiers of messages at QoS 2 that were taken and not released */
     private array $unreleased = [];
@@ -50,7 +51,7 @@ final class MqttConnection
         $this->debug = $debug;
     }
 
-    /** @param array<int|string, mixed> $options */
+    /** @param array<int|string, scalar|null> $options */
     public function connect(string $protocol, array $options): bool
     {
         $this->host       = (string) ($options[SAM_HOST] ?? '') ?: 'localhost';
@@ -84,7 +85,7 @@ final class MqttConnection
         return $this->isConnected;
     }
 
-    /** @param array<int|string, mixed> $options */
+    /** @param array<int|string, scalar|null> $options */
     public function send(string $target, object $message, array $options): bool
     {
         $topic = $this->topic($target);
@@ -94,17 +95,22 @@ final class MqttConnection
         $qos = (int) ($options[SAM_MQTT_QOS] ?? 0);
         $id  = $qos > 0 ? $this->nextId() : null;
         try {
-            $this->client->send(new Packet\Publish($topic, (string) ($message->body ?? ''), $qos, packetId: $id));
+            /** @var scalar|\Stringable|null $body */
+            $body = $message->body ?? '';
+            $this->client()->send(new Packet\Publish($topic, (string) $body, $qos, packetId: $id));
+            if ($id === null) {
+                return true;
+            }
             if ($qos === 1) {
-                return $this->await(Packet\PubAck::class, $id) !== null || $this->fail(302, 'Send request failed!');
+                return $this->await(Packet\PubAck::class, $id) === null ? $this->fail(302, 'Send request failed!') : true;
             }
             if ($qos === 2) {
                 if ($this->await(Packet\PubRec::class, $id) === null) {
                     return $this->fail(302, 'Send request failed!');
                 }
-                $this->client->send(new Packet\PubRel($id));
+                $this->client()->send(new Packet\PubRel($id));
 
-                return $this->await(Packet\PubComp::class, $id) !== null || $this->fail(302, 'Send request failed!');
+                return $this->await(Packet\PubComp::class, $id) === null ? $this->fail(302, 'Send request failed!') : true;
             }
 
             return true;
@@ -113,7 +119,7 @@ final class MqttConnection
         }
     }
 
-    /** @param array<int|string, mixed> $options */
+    /** @param array<int|string, scalar|null> $options */
     public function subscribe(string $target, array $options): string|false
     {
         $topic = $this->topic($target);
@@ -122,7 +128,7 @@ final class MqttConnection
         }
         $id = $this->nextId();
         try {
-            $this->client->send(new Packet\Subscribe($id, [new Subscription($topic, (int) ($options[SAM_MQTT_QOS] ?? 0))]));
+            $this->client()->send(new Packet\Subscribe($id, [new Subscription($topic, (int) ($options[SAM_MQTT_QOS] ?? 0))]));
             $answer = $this->await(Packet\SubAck::class, $id);
         } catch (MqttException|\ValueError $e) {
             return $this->lost(301, 'Subscribe request failed!', $e);
@@ -145,7 +151,7 @@ final class MqttConnection
         }
         $id = $this->nextId();
         try {
-            $this->client->send(new Packet\Unsubscribe($id, [$topic]));
+            $this->client()->send(new Packet\Unsubscribe($id, [$topic]));
             $answer = $this->await(Packet\UnsubAck::class, $id);
         } catch (MqttException|\ValueError $e) {
             return $this->lost(302, 'Unsubscribe request failed!', $e);
@@ -154,7 +160,7 @@ final class MqttConnection
         return $answer === null ? $this->fail(302, 'Unsubscribe request failed, no response from broker!') : $this->subscriptionId;
     }
 
-    /** @param array<int|string, mixed> $options */
+    /** @param array<int|string, scalar|null> $options */
     public function receive(string $subscription, array $options): SAMMessage|false
     {
         $topic = $this->topicOfSubscription($subscription);
@@ -166,7 +172,7 @@ final class MqttConnection
         try {
             $packet = $this->takeWaiting($topic);
             while ($packet === null) {
-                $packet = $this->client->receive(max(0.0, $end - microtime(true)));
+                $packet = $this->client()->receive(max(0.0, $end - microtime(true)));
                 if ($packet === null) {
                     return $this->fail(500, 'Receive request failed, timed out with no data!');
                 }
@@ -223,8 +229,8 @@ final class MqttConnection
             $this->subscriptionId = substr(uniqid('', true), 0, 23);
         }
         try {
-            $this->client->send(new Packet\Connect($this->subscriptionId, $this->cleanStart, 0, version: Version::V3_1));
-            $answer = $this->client->receive(self::ANSWER_TIMEOUT);
+            $this->client()->send(new Packet\Connect($this->subscriptionId, $this->cleanStart, 0, version: Version::V3_1));
+            $answer = $this->client()->receive(self::ANSWER_TIMEOUT);
         } catch (MqttException|\ValueError $e) {
             return $this->lost(218, 'Unable to open connection to broker!', $e);
         }
@@ -243,6 +249,12 @@ final class MqttConnection
         return $this->fail(218, 'Unable to open connection to broker!');
     }
 
+    /** @throws ClosedException where there is no connection */
+    private function client(): PacketClient
+    {
+        return $this->client ?? throw new ClosedException('There is no connection');
+    }
+
     private function close(): void
     {
         try {
@@ -255,6 +267,7 @@ final class MqttConnection
         $this->waiting     = $this->unreleased = [];
     }
 
+    /** @return false */
     private function lost(int $errno, string $error, \Throwable $e): bool
     {
         $this->trace("$error {$e->getMessage()}");
@@ -271,14 +284,14 @@ final class MqttConnection
     /**
      * Waits for the answer with this identifier.
      *
-     * @param class-string<Packet> $class
+     * @param class-string<Packet\PubAck|Packet\PubRec|Packet\PubComp|Packet\SubAck|Packet\UnsubAck> $class
      *
      * @throws MqttException
      */
     private function await(string $class, int $id): ?Packet
     {
         $end = microtime(true) + self::ANSWER_TIMEOUT;
-        while (($packet = $this->client->receive(max(0.0, $end - microtime(true)))) !== null) {
+        while (($packet = $this->client()->receive(max(0.0, $end - microtime(true)))) !== null) {
             if ($packet instanceof $class && $packet->packetId === $id) {
                 return $packet;
             }
@@ -293,7 +306,7 @@ final class MqttConnection
     {
         if ($packet instanceof Packet\PubRel) {
             unset($this->unreleased[$packet->packetId]);
-            $this->client->send(new Packet\PubComp($packet->packetId));
+            $this->client()->send(new Packet\PubComp($packet->packetId));
         } elseif ($packet instanceof Packet\Publish && $this->isRepeated($packet)) {
             $this->acknowledge($packet);
         } elseif ($packet instanceof Packet\Publish && count($this->waiting) < self::BACKLOG) {
@@ -304,7 +317,7 @@ final class MqttConnection
     /** Whether it is a message at QoS 2 that the script has already. */
     private function isRepeated(Packet\Publish $packet): bool
     {
-        return $packet->qos === 2 && isset($this->unreleased[$packet->packetId]);
+        return $packet->packetId !== null && $packet->qos === 2 && isset($this->unreleased[$packet->packetId]);
     }
 
     private function takeWaiting(string $topic): ?Packet\Publish
@@ -323,11 +336,14 @@ final class MqttConnection
     /** @throws MqttException */
     private function acknowledge(Packet\Publish $packet): void
     {
+        if ($packet->packetId === null) {
+            return;
+        }
         if ($packet->qos === 1) {
-            $this->client->send(new Packet\PubAck($packet->packetId));
+            $this->client()->send(new Packet\PubAck($packet->packetId));
         } elseif ($packet->qos === 2) {
             $this->unreleased[$packet->packetId] = true;
-            $this->client->send(new Packet\PubRec($packet->packetId));
+            $this->client()->send(new Packet\PubRec($packet->packetId));
         }
     }
 
@@ -376,6 +392,7 @@ final class MqttConnection
         return $parts[1];
     }
 
+    /** @return false */
     private function fail(int $errno, string $error): bool
     {
         $this->errno = $errno;
