@@ -38,7 +38,7 @@ trait KeepsSession
     private ?int $pingedAt = null;
 
     /** @throws MqttException */
-    private function open(): void
+    private function open(): PacketClient
     {
         $host    = str_contains((string) $this->address, ':') ? '[' . trim((string) $this->address, '[]') . ']' : $this->address;
         $options = ['connectTimeout' => self::ANSWER_TIMEOUT, 'keepAlive' => (int) $this->keepalive, 'version' => Version::V3_1_1];
@@ -49,6 +49,8 @@ trait KeepsSession
         $this->connection->connect();
         $this->stream = new ByteStream($this->connection);
         $this->socket = $this->connection->stream();
+
+        return $this->connection;
     }
 
     private function drop(): void
@@ -261,14 +263,14 @@ trait KeepsSession
     {
         $id     = $packet->packetId;
         $result = true;
-        if ($packet->qos < 2 || !isset($this->delivered[$id])) {
+        if ($packet->qos < 2 || $id === null || !isset($this->delivered[$id])) {
             // A subclass gets what message() ever got; else the two are not put together to be taken apart again.
             $this->overridesMessage ??= (new \ReflectionMethod($this, 'message'))->getDeclaringClass()->getName() !== self::class;
             $result = $this->overridesMessage
                 ? $this->message(pack('n', strlen($packet->topic)) . $packet->topic . $packet->payload)
                 : $this->call($packet->topic, $packet->payload);
         }
-        if ($packet->qos === 0) {
+        if ($packet->qos === 0 || $id === null) {
             return $result;
         }
         if ($packet->qos === 1) {

@@ -34,22 +34,32 @@ class phpMQTT
 
     /** @var resource|null|false to wait on, not to read: read() does that */
     protected $socket;
+    /** @var int */
     protected $msgid = 1;
+    /** @var int seconds */
     public $keepalive = 10;
-    /** Unix time of the connection, or of the last ping. */
+    /** @var int|null Unix time of the connection, or of the last ping. */
     public $timesinceping;
-    /** @var array<string, array{qos: int, function: mixed}> by filter; subscribed to again after a reconnect */
+    /** @var array<int|string, array{qos: int, function: mixed}> by filter; subscribed to again after a reconnect */
     public $topics = [];
+    /** @var bool */
     public $debug = false;
+    /** @var string */
     public $address;
+    /** @var int|string */
     public $port;
+    /** @var string */
     public $clientid;
-    /** @var array{topic: string, content: string, qos: int, retain: bool}|null */
+    /** @var array{topic: string, content: string, qos?: int, retain?: bool}|null */
     public $will;
+    /** @var string|null */
     protected $username;
+    /** @var string|null */
     protected $password;
+    /** @var string|null */
     public $cafile;
 
+    /** @var array<int, string> by type of packet */
     protected static $known_commands = [
         1 => 'CONNECT', 2 => 'CONNACK', 3 => 'PUBLISH', 4 => 'PUBACK', 5 => 'PUBREC', 6 => 'PUBREL', 7 => 'PUBCOMP', 8 => 'SUBSCRIBE',
         9 => 'SUBACK', 10 => 'UNSUBSCRIBE', 11 => 'UNSUBACK', 12 => 'PINGREQ', 13 => 'PINGRESP', 14 => 'DISCONNECT',
@@ -58,17 +68,24 @@ class phpMQTT
     /**
      * Connects nothing.
      *
-     * @param string      $address host name or IP address
-     * @param int         $port
+     * @param string      $address  host name or IP address
+     * @param int|string  $port
      * @param string      $clientid
-     * @param string|null $cafile PEM file of the authority to trust; with it the connection is TLS
+     * @param string|null $cafile   PEM file of the authority to trust; with it the connection is TLS
      */
     public function __construct($address, $port, $clientid, $cafile = null)
     {
         $this->broker($address, $port, $clientid, $cafile);
     }
 
-    /** Sets the broker, for the next connect(). */
+    /**
+     * Sets the broker, for the next connect().
+     *
+     * @param string      $address
+     * @param int|string  $port
+     * @param string      $clientid
+     * @param string|null $cafile
+     */
     public function broker($address, $port, $clientid, $cafile = null): void
     {
         $this->address  = $address;
@@ -77,7 +94,14 @@ class phpMQTT
         $this->cafile   = $cafile;
     }
 
-    /** Connects, and tries again every ten seconds until it has succeeded. Returns true. */
+    /**
+     * Connects, and tries again every ten seconds until it has succeeded. Returns true.
+     *
+     * @param bool                                                                 $clean
+     * @param array{topic: string, content: string, qos?: int, retain?: bool}|null $will
+     * @param string|null                                                          $username
+     * @param string|null                                                          $password
+     */
     public function connect_auto($clean = true, $will = null, $username = null, $password = null): bool
     {
         while ($this->connect($clean, $will, $username, $password) === false) {
@@ -90,7 +114,10 @@ class phpMQTT
     /**
      * Connects and waits for the broker's answer. Will, user name and password stay as they are where they are left out.
      *
-     * @param bool $clean the broker forgets the earlier session
+     * @param bool                                                                 $clean    the broker forgets the earlier session
+     * @param array{topic: string, content: string, qos?: int, retain?: bool}|null $will
+     * @param string|null                                                          $username
+     * @param string|null                                                          $password
      */
     public function connect($clean = true, $will = null, $username = null, $password = null): bool
     {
@@ -103,15 +130,15 @@ class phpMQTT
             $this->delivered = [];
         }
         try {
-            $this->open();
-            $text = static fn ($value): ?string => $value === null ? null : (string) $value;
+            $connection = $this->open();
             $will = $this->will === null ? null : new Will(
                 (string) $this->will['topic'], (string) $this->will['content'], (int) ($this->will['qos'] ?? 0), (bool) ($this->will['retain'] ?? false),
             );
-            $this->connection->send(new Packet\Connect(
-                (string) $this->clientid, (bool) $clean, (int) $this->keepalive, $will, $text($this->username), $text($this->password), version: Version::V3_1_1,
+            $connection->send(new Packet\Connect(
+                (string) $this->clientid, (bool) $clean, (int) $this->keepalive, $will,
+                $this->username === null ? null : (string) $this->username, $this->password === null ? null : (string) $this->password, version: Version::V3_1_1,
             ));
-            $answer = $this->connection->receive(self::ANSWER_TIMEOUT);
+            $answer = $connection->receive(self::ANSWER_TIMEOUT);
         } catch (MqttException|\ValueError $e) {
             trigger_error("phpMQTT cannot connect to {$this->address}:{$this->port}: {$e->getMessage()}", E_USER_WARNING);
             $this->_errorMessage("connecting failed: {$e->getCode()}, {$e->getMessage()}");
@@ -159,7 +186,12 @@ class phpMQTT
         return false;
     }
 
-    /** Subscribes, and waits for the next message of the topic, as long as it takes. */
+    /**
+     * Subscribes, and waits for the next message of the topic, as long as it takes.
+     *
+     * @param string $topic
+     * @param int    $qos
+     */
     public function subscribeAndWaitForMessage($topic, $qos): string
     {
         $this->subscribe([$topic => ['qos' => $qos, 'function' => '__direct_return_message__']]);
@@ -173,8 +205,8 @@ class phpMQTT
     /**
      * Subscribes and waits for the broker's answer. The topics are remembered for reconnects.
      *
-     * @param array<string, array{qos: int, function: mixed}> $topics by filter; 'function' is called with topic and payload
-     * @param int                                              $qos   not used: each topic says its own
+     * @param array<int|string, array{qos: int, function: mixed}> $topics by filter; 'function' is called with topic and payload
+     * @param int                                                 $qos    not used: each topic says its own
      */
     public function subscribe($topics, $qos = 0): void
     {
@@ -192,7 +224,7 @@ class phpMQTT
 
             return;
         }
-        foreach ($answer?->reasonCodes ?? [] as $index => $code) {
+        foreach ($answer instanceof Packet\SubAck ? $answer->reasonCodes : [] as $index => $code) {
             if ($code->isError()) {
                 $this->_errorMessage("the broker refuses the subscription to {$subscriptions[$index]->filter}");
             }
@@ -228,6 +260,11 @@ class phpMQTT
     /**
      * Publishes. At QoS 1 and 2 it returns before the broker has acknowledged; proc(), the next publish() and disconnect() take
      * the acknowledgement, and it waits where many are missing.
+     *
+     * @param string   $topic
+     * @param string   $content
+     * @param int      $qos
+     * @param bool|int $retain
      */
     public function publish($topic, $content, $qos = 0, $retain = false): void
     {
@@ -263,7 +300,7 @@ class phpMQTT
      */
     public function message($msg)
     {
-        $length  = unpack('n', $msg)[1];
+        $length  = ord($msg[0]) << 8 | ord($msg[1]);
         $topic   = substr($msg, 2, $length);
         $payload = substr($msg, 2 + $length);
 
@@ -297,7 +334,11 @@ class phpMQTT
         return is_bool($result) ? true : $result;
     }
 
-    /** Prints a string byte by byte. */
+    /**
+     * Prints a string byte by byte.
+     *
+     * @param string $string
+     */
     public function printstr($string): void
     {
         foreach ($string === '' ? [] : str_split((string) $string) as $index => $byte) {
@@ -321,6 +362,8 @@ class phpMQTT
     /**
      * Writes bytes. A packet leaves when it is whole.
      *
+     * @param string $buffer
+     *
      * @return int|false
      */
     protected function _fwrite($buffer)
@@ -328,7 +371,14 @@ class phpMQTT
         return $this->write((string) $buffer) ? strlen((string) $buffer) : false;
     }
 
-    /** Reads a remaining length at $i, and moves $i behind it. */
+    /**
+     * Reads a remaining length at $i, and moves $i behind it.
+     *
+     * @param string $msg
+     * @param int    $i
+     *
+     * @return int
+     */
     protected function getmsglength(&$msg, &$i)
     {
         $value = $shift = 0;
@@ -341,7 +391,11 @@ class phpMQTT
         return $value;
     }
 
-    /** A remaining length as bytes. */
+    /**
+     * A remaining length as bytes.
+     *
+     * @param int $len
+     */
     protected function setmsglength($len): string
     {
         $bytes = '';
@@ -352,7 +406,12 @@ class phpMQTT
         return $bytes . chr($len);
     }
 
-    /** A string behind its length in two bytes; $i grows by what was added. */
+    /**
+     * A string behind its length in two bytes; $i grows by what was added.
+     *
+     * @param string $str
+     * @param int    $i
+     */
     protected function strwritestring($str, &$i): string
     {
         $i += strlen($str) + 2;
