@@ -109,6 +109,8 @@ abstract class ReasonCodes
 
     /**
      * All phrases by code; with $isQos those of SUBACK that grant.
+     *
+     * @return array<int, string>
      */
     public static function getReasonPhrases(bool $isQos = false): array
     {

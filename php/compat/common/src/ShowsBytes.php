@@ -60,7 +60,11 @@ trait ShowsBytes
         return bin2hex($this->encode);
     }
 
-    /** Each full line ends with a line break, the last one too. */
+    /**
+     * Each full line ends with a line break, the last one too.
+     *
+     * @param callable(string): string $show
+     */
     private function lines(callable $show): string
     {
         $text = '';
