@@ -56,6 +56,7 @@ class StreamParser
             $this->buffer->write($data);
             $packets = [];
         } else {
+            /** @var list<Packet> $packets */
             $packets = ObjectCodec::decode($this->buffer, $data, $stopped);
             if (!$stopped) {
                 return $packets;
@@ -63,7 +64,9 @@ class StreamParser
         }
         while ($this->step($packets)) {
             if ($this->isNative && $this->skip === 0) {
-                array_push($packets, ...ObjectCodec::decode($this->buffer, '', $stopped));
+                /** @var list<Packet> $more */
+                $more = ObjectCodec::decode($this->buffer, '', $stopped);
+                array_push($packets, ...$more);
                 if (!$stopped) {
                     break;
                 }
@@ -76,6 +79,8 @@ class StreamParser
      * Reads the next packet in PHP, or leaves out what is none. Whether there may be another.
      *
      * @param list<Packet> $packets gets the packet
+     *
+     * @param-out list<Packet> $packets
      */
     private function step(array &$packets): bool
     {

@@ -23,7 +23,7 @@ final class FilterList
     public static function checked(array $filters): array
     {
         foreach ($filters as $index => $filter) {
-            if (is_string($filter) && Topic::isValidFilter($filter)) {
+            if (Topic::isValidFilter($filter)) {
                 continue;
             }
             try {

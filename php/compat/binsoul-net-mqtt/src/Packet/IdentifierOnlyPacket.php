@@ -31,13 +31,13 @@ abstract class IdentifierOnlyPacket extends BasePacket
 
     public function write(PacketStream $stream): void
     {
-        $this->identifier ??= $this->generateIdentifier();
+        $identifier = $this->identifier ??= $this->generateIdentifier();
         if ($this->writeNatively($stream)) {
             return;
         }
         $this->remainingPacketLength = 2;
         parent::write($stream);
-        $stream->writeWord($this->identifier);
+        $stream->writeWord($identifier);
     }
 
     /** The low four bits of the first byte that read() demands. */

@@ -43,13 +43,13 @@ class SubscribeResponsePacket extends BasePacket
 
     public function write(PacketStream $stream): void
     {
-        $this->identifier ??= $this->generateIdentifier();
+        $identifier = $this->identifier ??= $this->generateIdentifier();
         if ($this->writeNatively($stream)) {
             return;
         }
         $this->remainingPacketLength = 2 + count($this->returnCodes);
         parent::write($stream);
-        $stream->writeWord($this->identifier);
+        $stream->writeWord($identifier);
         foreach ($this->returnCodes as $returnCode) {
             $stream->writeByte($returnCode);
         }
