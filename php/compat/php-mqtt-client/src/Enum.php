@@ -8,6 +8,7 @@ namespace PhpMqtt\Client;
  * method of its name. Compare with equals(), or with == : every call makes an object of its own.
  *
  * @internal
+ * @phpstan-consistent-constructor
  */
 abstract class Enum implements \JsonSerializable, \Stringable
 {
@@ -16,6 +17,7 @@ abstract class Enum implements \JsonSerializable, \Stringable
     /** @var array<class-string, array<string, static>> by name; callers get copies */
     private static array $instances = [];
 
+    /** @var mixed */
     protected $value;
     private string $key;
 
@@ -27,20 +29,26 @@ abstract class Enum implements \JsonSerializable, \Stringable
     public function __construct($value)
     {
         $this->value = $value instanceof static ? $value->value : $value;
-        $this->key   = static::keyOf($this->value);
+        $this->key   = self::keyOf($this->value);
     }
 
+    /**
+     * @param mixed $value
+     *
+     * @return static
+     */
     public static function from($value): self
     {
         return new static($value);
     }
 
+    /** @return mixed */
     public function getValue()
     {
         return $this->value;
     }
 
-    /** Name of the constant. */
+    /** @return string name of the constant */
     public function getKey()
     {
         return $this->key;
@@ -48,9 +56,13 @@ abstract class Enum implements \JsonSerializable, \Stringable
 
     public function __toString(): string
     {
-        return (string) $this->value;
+        /** @var scalar|\Stringable|null $value */
+        $value = $this->value;
+
+        return (string) $value;
     }
 
+    /** @param mixed $variable */
     final public function equals($variable = null): bool
     {
         return $variable instanceof self && $variable::class === static::class && $variable->value === $this->value;
@@ -74,29 +86,54 @@ abstract class Enum implements \JsonSerializable, \Stringable
         return self::$constants[static::class] ??= (new \ReflectionClass(static::class))->getConstants();
     }
 
+    /**
+     * @param mixed $value
+     *
+     * @return bool
+     */
     public static function isValid($value)
     {
         return in_array($value, static::toArray(), true);
     }
 
-    /** @throws \UnexpectedValueException when no constant has this value */
+    /**
+     * @param mixed $value
+     *
+     * @throws \UnexpectedValueException when no constant has this value
+     */
     public static function assertValidValue($value): void
     {
-        static::keyOf($value);
+        self::keyOf($value);
     }
 
+    /**
+     * @param string $key
+     *
+     * @return bool
+     */
     public static function isValidKey($key)
     {
         return array_key_exists($key, static::toArray());
     }
 
-    /** @return string|false the name of the constant with this value */
+    /**
+     * @param mixed $value
+     *
+     * @return string|false the name of the constant with this value
+     */
     public static function search($value)
     {
         return array_search($value, static::toArray(), true);
     }
 
-    /** @throws \BadMethodCallException when there is no constant of this name */
+    /**
+     * @param string       $name
+     * @param array<mixed> $arguments none
+     *
+     * @return static
+     *
+     * @throws \BadMethodCallException when there is no constant of this name
+     */
     public static function __callStatic($name, $arguments)
     {
         $instance = self::$instances[static::class][$name] ?? null;

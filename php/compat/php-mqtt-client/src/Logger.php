@@ -70,9 +70,9 @@ class Logger implements LoggerInterface
     }
 
     /**
-     * @param array<string, mixed> $context wins over what is added
+     * @param array<mixed> $context wins over what is added
      *
-     * @return array<string, mixed>
+     * @return array<mixed>
      */
     protected function mergeContext(array $context): array
     {

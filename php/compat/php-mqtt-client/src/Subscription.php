@@ -43,7 +43,7 @@ class Subscription
             return [];
         }
 
-        return array_map(strval(...), array_slice($matches, 1));
+        return array_values(array_map(strval(...), array_slice($matches, 1)));
     }
 
     public function getCallback(): ?\Closure

@@ -191,7 +191,8 @@ class Mqtt31MessageProcessor extends BaseMessageProcessor implements MessageProc
 
     public function parseAndValidateMessage(string $message): ?Message
     {
-        if (!$this->tryDecodeMessage($message, $command, $qualityOfService, $retained, $data)) {
+        if (!$this->tryDecodeMessage($message, $command, $qualityOfService, $retained, $data)
+            || $command === null || $qualityOfService === null || $retained === null || $data === null) {
             throw new InvalidMessageException('The passed message could not be decoded.');
         }
         if ($command < 1 || $command > 14) {
@@ -233,7 +234,7 @@ class Mqtt31MessageProcessor extends BaseMessageProcessor implements MessageProc
         ?string &$data = null,
     ): bool {
         $total = $this->lengthOfMessage($message, strlen($message), $headLength);
-        if ($total === null || $total > strlen($message)) {
+        if ($total === null || $headLength === null || $total > strlen($message)) {
             return false;
         }
         $command          = ord($message[0]) >> 4;

@@ -149,7 +149,13 @@ class MemoryRepository implements Repository
     }
 
     /**
-     * @param array<int|string, object> $entries
+     * @template TKey of int|string
+     * @template TEntry of object
+     *
+     * @param array<TKey, TEntry> $entries
+     * @param TKey                $key
+     *
+     * @param-out array<TKey, TEntry> $entries
      *
      * @return bool whether there was one
      */
