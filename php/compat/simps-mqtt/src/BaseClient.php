@@ -31,6 +31,7 @@ abstract class BaseClient
 
     private int $messageId = 0;
 
+    /** @var array<string, mixed> */
     private array $connectData = [];
 
     private string $host = '';
@@ -110,7 +111,7 @@ abstract class BaseClient
     /**
      * The connection under this client: its descriptor, its addresses, and packets as objects.
      *
-     * @return PacketClient
+     * @return PacketClient|null null before the first connection
      */
     public function getClient()
     {
@@ -141,6 +142,7 @@ abstract class BaseClient
         return $this->ssl;
     }
 
+    /** @param array<string, mixed> $connectData */
     public function setConnectData(array $connectData): self
     {
         $this->connectData = $connectData;
@@ -150,6 +152,8 @@ abstract class BaseClient
 
     /**
      * The CONNECT that was sent last, or one field of it; null where it has none.
+     *
+     * @return mixed
      */
     public function getConnectData(?string $key = null)
     {
@@ -208,9 +212,9 @@ abstract class BaseClient
     /**
      * Sends CONNECT and returns what comes first, which should be CONNACK.
      *
-     * @param array $will topic, message, qos, retain, [properties]
+     * @param array<string, mixed> $will topic, message, qos, retain, [properties]
      *
-     * @return array|bool
+     * @return array<string, mixed>|bool
      */
     public function connect(bool $clean = true, array $will = [])
     {
@@ -238,9 +242,10 @@ abstract class BaseClient
     }
 
     /**
-     * @param array $topics MQTT 3: QoS by topic; MQTT 5: options (qos, no_local, retain_as_published, retain_handling) by topic
+     * @param array<int|string, mixed> $topics MQTT 3: QoS by topic; MQTT 5: options (qos, no_local, retain_as_published, retain_handling) by topic
+     * @param array<int|string, mixed> $properties
      *
-     * @return array|bool
+     * @return array<string, mixed>|bool
      */
     public function subscribe(array $topics, array $properties = [])
     {
@@ -254,8 +259,9 @@ abstract class BaseClient
 
     /**
      * @param list<string> $topics
+     * @param array<int|string, mixed> $properties
      *
-     * @return array|bool
+     * @return array<string, mixed>|bool
      */
     public function unSubscribe(array $topics, array $properties = [])
     {
@@ -268,7 +274,9 @@ abstract class BaseClient
     }
 
     /**
-     * @return array|bool true at QoS 0, which has no answer
+     * @param array<int|string, mixed> $properties
+     *
+     * @return array<string, mixed>|bool true at QoS 0, which has no answer
      */
     public function publish(
         string $topic,
@@ -297,9 +305,7 @@ abstract class BaseClient
         ], $qos > 0);
     }
 
-    /**
-     * @return array|bool
-     */
+    /** @return array<string, mixed>|bool */
     public function ping()
     {
         return $this->send(['type' => Protocol\Types::PINGREQ]);
@@ -307,6 +313,8 @@ abstract class BaseClient
 
     /**
      * Sends DISCONNECT and ends the connection.
+     *
+     * @param array<int|string, mixed> $properties
      *
      * @return bool false where there was none
      */
@@ -328,7 +336,9 @@ abstract class BaseClient
     }
 
     /**
-     * @return array|bool
+     * @param array<int|string, mixed> $properties
+     *
+     * @return array<string, mixed>|bool
      */
     public function auth(int $code = ReasonCode::SUCCESS, array $properties = [])
     {
@@ -338,29 +348,32 @@ abstract class BaseClient
     /**
      * Connects the transport again: delay, attempts as the configuration says. Sends no packet.
      *
-     * @throws ConnectException when no attempt is left
+     * @throws Exception\ConnectException when no attempt is left
      */
     abstract protected function reConnect(): void;
 
     /**
      * Sends a packet.
      *
+     * @param array<string, mixed> $data
      * @param bool $response receive one packet and return it
      *
-     * @return array|bool
+     * @return array<string, mixed>|bool
      */
     abstract public function send(array $data, bool $response = true);
 
     /**
      * Receives one packet.
      *
-     * @return array|bool the packet; true when none came in time, or the connection was lost and made again
+     * @return array<string, mixed>|bool the packet; true when none came in time, or the connection was lost and made again
      */
     abstract public function recv();
 
     /**
      * The bytes of the next packet; '' where the server has closed the connection, false where it broke, true when the time
      * was over.
+     *
+     * @return string|bool
      */
     abstract protected function getResponse();
 }

@@ -34,16 +34,23 @@ class Client extends BaseClient
         $this->dialAgain();
     }
 
+    /**
+     * @param array<string, mixed> $data
+     *
+     * @return array<string, mixed>|bool
+     */
     public function send(array $data, bool $response = true)
     {
         return $this->exchange($data, $response);
     }
 
+    /** @return array<string, mixed>|bool */
     public function recv()
     {
         return $this->receive();
     }
 
+    /** @return string|bool */
     protected function getResponse()
     {
         return $this->next();

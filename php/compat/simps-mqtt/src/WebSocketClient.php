@@ -37,17 +37,25 @@ class WebSocketClient extends BaseClient
         $this->dialAgain();
     }
 
+    /**
+     * @param array<string, mixed> $data
+     *
+     * @return array<string, mixed>|bool
+     */
     public function send(array $data, bool $response = true)
     {
         return $this->exchange($data, $response);
     }
 
+    /** @return array<string, mixed>|bool */
     public function recv()
     {
         return $this->receive();
     }
 
     /**
+     * @return string|bool
+     *
      * @throws ProtocolException for a text frame; the connection was closed
      */
     protected function getResponse()

@@ -9,7 +9,7 @@ namespace Simps\MQTT\Config;
 abstract class AbstractConfig
 {
     /**
-     * @param array $data values by name: "clientId" goes to setClientId(), or into the property of that name where there is no
+     * @param array<string, mixed> $data values by name: "clientId" goes to setClientId(), or into the property of that name where there is no
      *                    setter; other keys are ignored
      */
     public function __construct(array $data = [])

@@ -11,10 +11,10 @@ class ClientConfig extends AbstractConfig
     /** @var string */
     protected $clientId = '';
 
-    /** @var array of Swoole: package_max_length, connect_timeout, write_timeout, read_timeout, timeout, ssl_*, bind_address */
+    /** @var array<string, scalar|null> of Swoole: package_max_length, connect_timeout, write_timeout, read_timeout, timeout, ssl_*, bind_address */
     protected $swooleConfig = ['open_mqtt_protocol' => true];
 
-    /** @var array of the WebSocket request */
+    /** @var array<string, string> of the WebSocket request */
     protected $headers = ['Sec-Websocket-Protocol' => 'mqtt'];
 
     /** @var string */
@@ -32,7 +32,7 @@ class ClientConfig extends AbstractConfig
     /** @var int */
     protected $protocolLevel = 4;
 
-    /** @var array of CONNECT; with any, the client speaks MQTT 5 */
+    /** @var array<int|string, mixed> of CONNECT; with any, the client speaks MQTT 5 */
     protected $properties = [];
 
     /** @var int milliseconds before each attempt to connect again */
@@ -59,12 +59,17 @@ class ClientConfig extends AbstractConfig
         return $this;
     }
 
+    /** @return array<string, scalar|null> */
     public function getSwooleConfig(): array
     {
         return $this->swooleConfig;
     }
 
-    /** Keeps what is there and not named in $config. */
+    /**
+     * Keeps what is there and not named in $config.
+     *
+     * @param array<string, scalar|null> $config
+     */
     public function setSwooleConfig(array $config): self
     {
         $this->swooleConfig = array_merge($this->swooleConfig, $config);
@@ -72,12 +77,17 @@ class ClientConfig extends AbstractConfig
         return $this;
     }
 
+    /** @return array<string, string> */
     public function getHeaders(): array
     {
         return $this->headers;
     }
 
-    /** Keeps what is there and not named in $headers. */
+    /**
+     * Keeps what is there and not named in $headers.
+     *
+     * @param array<string, string> $headers
+     */
     public function setHeaders(array $headers): self
     {
         $this->headers = array_merge($this->headers, $headers);
@@ -146,11 +156,13 @@ class ClientConfig extends AbstractConfig
         return $this;
     }
 
+    /** @return array<int|string, mixed> */
     public function getProperties(): array
     {
         return $this->properties;
     }
 
+    /** @param array<int|string, mixed> $properties */
     public function setProperties(array $properties): self
     {
         $this->properties = $properties;

@@ -27,6 +27,8 @@ final class Codec
     }
 
     /**
+     * @param array<string, mixed> $array
+     *
      * @throws \TypeError where a field is missing or of a wrong type
      */
     public static function packAs(int $level, int $type, array $array): string
@@ -43,6 +45,8 @@ final class Codec
      * Reads what follows the fixed header.
      *
      * @param int|null $flags the low bits of the first byte; null: those that the type always has
+     *
+     * @return array<string, mixed>
      */
     public static function unpackBody(int $level, int $type, string $remaining, ?int $flags = null): array
     {
@@ -57,6 +61,8 @@ final class Codec
 
     /**
      * The property length and the properties.
+     *
+     * @param array<int|string, mixed> $data
      */
     public static function packProperties(string $kind, array $data): string
     {
@@ -69,6 +75,8 @@ final class Codec
 
     /**
      * Takes $length bytes, which are all properties, from the front of $remaining.
+     *
+     * @return array<int|string, mixed>
      */
     public static function unpackProperties(string $kind, int $length, string &$remaining): array
     {
@@ -86,6 +94,8 @@ final class Codec
 
     /**
      * Why an array was not written.
+     *
+     * @param array<string, mixed> $array
      */
     public static function refusedArray(\ValueError $e, array $array, int $level): \InvalidArgumentException
     {

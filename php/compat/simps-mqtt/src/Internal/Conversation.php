@@ -6,6 +6,7 @@ namespace Simps\MQTT\Internal;
 use Mqtt\Exception\Exception as MqttException;
 use Mqtt\Exception\ClosedException;
 use Mqtt\Exception\ProtocolException as Refused;
+use Mqtt\PacketClient;
 use Simps\MQTT\Exception\ConnectException;
 use Simps\MQTT\Exception\ProtocolException;
 use Simps\MQTT\Protocol\V3;
@@ -27,7 +28,7 @@ trait Conversation
 
     private bool $endedAgain = false;
 
-    /** Where the transport leads. */
+    /** @var array{}|array{string, int, string|null, bool} Where the transport leads. */
     private array $target = [];
 
     /**
@@ -81,20 +82,22 @@ trait Conversation
                 $this->handleException();
             }
             $this->sleep($this->getConfig()->getDelay());
-            $this->client->close();
+            $this->client?->close();
         } while (!$this->dial($this instanceof WebSocketClient ? $this->path : null));
     }
 
     /**
      * {@see send()} for any transport.
      *
-     * @return array|bool
+     * @param array<string, mixed> $data
+     *
+     * @return array<string, mixed>|bool
      */
     protected function exchange(array $data, bool $response)
     {
         $bytes = $this->packed($data);
         try {
-            $this->client->sendBytes($bytes);
+            $this->connection()->sendBytes($bytes);
         } catch (MqttException $e) {
             $this->failure = $e;
             if ($this->resuming) {
@@ -117,7 +120,7 @@ trait Conversation
     /**
      * {@see recv()} for any transport.
      *
-     * @return array|bool
+     * @return array<string, mixed>|bool
      */
     protected function receive()
     {
@@ -127,7 +130,7 @@ trait Conversation
 
             return $this->getConfig()->isMQTT5() ? V5::unpack($response) : V3::unpack($response);
         }
-        if ($response === '' || !$this->client->isConnected()) {
+        if ($response === '' || !$this->connection()->isConnected()) {
             $this->resuming ? $this->endedAgain = true : $this->resume();
         } elseif ($response === false) {
             $this->handleException();
@@ -145,7 +148,7 @@ trait Conversation
     {
         $sync = $this->clientType === self::SYNC_CLIENT_TYPE;
         try {
-            return Transport::receive($this->client, Transport::wait($this->getConfig(), $sync)) ?? true;
+            return Transport::receive($this->connection(), Transport::wait($this->getConfig(), $sync)) ?? true;
         } catch (ClosedException $e) {
             $this->failure = $e;
 
@@ -179,7 +182,9 @@ trait Conversation
             $this->reConnect();
             $this->resuming = true;
             try {
-                $this->connect((bool) ($this->getConnectData('clean_session') ?? true), $this->getConnectData('will') ?? []);
+                /** @var array<string, mixed> $will */
+                $will = $this->getConnectData('will') ?? [];
+                $this->connect((bool) ($this->getConnectData('clean_session') ?? true), $will);
             } finally {
                 $this->resuming = false;
             }
@@ -189,6 +194,13 @@ trait Conversation
         } while ($this->endedAgain);
     }
 
+    /** @throws ConnectException before the first connection */
+    private function connection(): PacketClient
+    {
+        return $this->client ?? throw new ConnectException('There is no connection');
+    }
+
+    /** @param array<string, mixed> $data */
     private function packed(array $data): string
     {
         return $this->getConfig()->isMQTT5() ? V5::pack($data) : V3::pack($data);

@@ -89,6 +89,7 @@ final class Transport
         return $bytes;
     }
 
+    /** @param array<string, scalar|null> $settings */
     private static function seconds(array $settings, string $name): ?float
     {
         $seconds = (float) ($settings[$name] ?? $settings['timeout'] ?? 0);
@@ -96,23 +97,35 @@ final class Transport
         return $seconds > 0 ? $seconds : null;
     }
 
+    /** @param array<string, scalar|null> $settings */
     private static function bindAddress(array $settings): ?string
     {
-        $address = $settings['bind_address'] ?? null;
-        if ($address === null) {
+        if (!isset($settings['bind_address'])) {
             return null;
         }
+        $address = (string) $settings['bind_address'];
         $port = (int) ($settings['bind_port'] ?? 0);
 
-        return $port === 0 ? (string) $address : (str_contains($address, ':') ? "[$address]" : $address) . ":$port";
+        return $port === 0 ? $address : (str_contains($address, ':') ? "[$address]" : $address) . ":$port";
     }
 
-    /** Without the subprotocol, which the extension sends itself. */
+    /**
+     * Without the subprotocol, which the extension sends itself.
+     *
+     * @param array<string, string> $headers
+     *
+     * @return array<string, string>
+     */
     private static function headers(array $headers): array
     {
         return array_filter($headers, static fn ($name): bool => strcasecmp((string) $name, 'Sec-WebSocket-Protocol') !== 0, ARRAY_FILTER_USE_KEY);
     }
 
+    /**
+     * @param array<string, scalar|null> $settings
+     *
+     * @return array<string, mixed>
+     */
     private static function tls(array $settings): array
     {
         $options = [

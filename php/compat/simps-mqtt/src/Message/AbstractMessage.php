@@ -14,12 +14,10 @@ abstract class AbstractMessage implements \Stringable
     /** @var int */
     protected $protocolLevel = 4;
 
-    /** @var array */
+    /** @var array<int|string, mixed> */
     protected $properties = [];
 
-    /**
-     * @param array $data values for setters: "messageId" goes to setMessageId(); keys without a setter are ignored
-     */
+    /** @param array<string, mixed> $data values for setters: "messageId" goes to setMessageId(); keys without a setter are ignored */
     public function __construct(array $data = [])
     {
         foreach ($data as $key => $value) {
@@ -45,11 +43,13 @@ abstract class AbstractMessage implements \Stringable
         return $this;
     }
 
+    /** @return array<int|string, mixed> */
     public function getProperties(): array
     {
         return $this->properties;
     }
 
+    /** @param array<int|string, mixed> $properties */
     public function setProperties(array $properties): self
     {
         $this->properties = $properties;
@@ -65,10 +65,11 @@ abstract class AbstractMessage implements \Stringable
     /**
      * The bytes of the packet, or its array.
      *
-     * @return array|string
+     * @return ($getArray is true ? array<string, mixed> : string)
      */
     abstract public function getContents(bool $getArray = false);
 
+    /** @return array<string, mixed> */
     public function toArray(): array
     {
         return $this->getContents(true);
@@ -80,7 +81,9 @@ abstract class AbstractMessage implements \Stringable
     }
 
     /**
-     * @return array|string
+     * @param array<string, mixed> $array
+     *
+     * @return ($getArray is true ? array<string, mixed> : string)
      *
      * @internal
      */

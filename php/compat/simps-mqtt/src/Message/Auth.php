@@ -13,6 +13,7 @@ class Auth extends AbstractMessage
 {
     use HasCode;
 
+    /** @return ($getArray is true ? array<string, mixed> : string) */
     public function getContents(bool $getArray = false)
     {
         $array = ['type' => Types::AUTH, 'code' => $this->code, 'properties' => $this->properties];

@@ -28,6 +28,7 @@ class ConnAck extends AbstractMessage
         return $this;
     }
 
+    /** @return ($getArray is true ? array<string, mixed> : string) */
     public function getContents(bool $getArray = false)
     {
         $array = ['type' => Types::CONNACK, 'code' => $this->code, 'session_present' => $this->sessionPresent];

@@ -10,6 +10,7 @@ use Simps\MQTT\Protocol\Types;
  */
 class PingResp extends AbstractMessage
 {
+    /** @return ($getArray is true ? array<string, mixed> : string) */
     public function getContents(bool $getArray = false)
     {
         return $this->contents(['type' => Types::PINGRESP], $getArray);

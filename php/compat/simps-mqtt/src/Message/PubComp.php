@@ -13,6 +13,7 @@ class PubComp extends AbstractMessage
 {
     use Acknowledges;
 
+    /** @return ($getArray is true ? array<string, mixed> : string) */
     public function getContents(bool $getArray = false)
     {
         return $this->acknowledgement(Types::PUBCOMP, $getArray);

@@ -88,6 +88,7 @@ class Publish extends AbstractMessage
         return $this;
     }
 
+    /** @return ($getArray is true ? array<string, mixed> : string) */
     public function getContents(bool $getArray = false)
     {
         $array = [

@@ -15,6 +15,7 @@ class SubAck extends AbstractMessage
     use HasCodes;
     use HasMessageId;
 
+    /** @return ($getArray is true ? array<string, mixed> : string) */
     public function getContents(bool $getArray = false)
     {
         $array = ['type' => Types::SUBACK, 'message_id' => $this->messageId, 'codes' => $this->codes];

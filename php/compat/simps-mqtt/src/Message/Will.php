@@ -68,6 +68,7 @@ class Will extends AbstractMessage
         return $this;
     }
 
+    /** @return ($getArray is true ? array<string, mixed> : string) */
     public function getContents(bool $getArray = false)
     {
         $array = ['topic' => $this->topic, 'qos' => $this->qos, 'retain' => $this->retain, 'message' => $this->message];

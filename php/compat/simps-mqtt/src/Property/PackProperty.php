@@ -10,55 +10,91 @@ use Simps\MQTT\Internal\Codec;
  */
 class PackProperty
 {
-    /** Of CONNECT. */
+    /**
+     * Of CONNECT.
+     *
+     * @param array<int|string, mixed> $data
+     */
     public static function connect(array $data): string
     {
         return Codec::packProperties('connect', $data);
     }
 
-    /** Of the will. */
+    /**
+     * Of the will.
+     *
+     * @param array<int|string, mixed> $data
+     */
     public static function willProperties(array $data): string
     {
         return Codec::packProperties('will', $data);
     }
 
-    /** Of CONNACK. */
+    /**
+     * Of CONNACK.
+     *
+     * @param array<int|string, mixed> $data
+     */
     public static function connAck(array $data): string
     {
         return Codec::packProperties('connack', $data);
     }
 
-    /** Of PUBLISH. */
+    /**
+     * Of PUBLISH.
+     *
+     * @param array<int|string, mixed> $data
+     */
     public static function publish(array $data): string
     {
         return Codec::packProperties('publish', $data);
     }
 
-    /** Of PUBACK, PUBREC, PUBREL, PUBCOMP, SUBACK and UNSUBACK. */
+    /**
+     * Of PUBACK, PUBREC, PUBREL, PUBCOMP, SUBACK and UNSUBACK.
+     *
+     * @param array<int|string, mixed> $data
+     */
     public static function pubAndSub(array $data): string
     {
         return Codec::packProperties('ack', $data);
     }
 
-    /** Of SUBSCRIBE. */
+    /**
+     * Of SUBSCRIBE.
+     *
+     * @param array<int|string, mixed> $data
+     */
     public static function subscribe(array $data): string
     {
         return Codec::packProperties('subscribe', $data);
     }
 
-    /** Of UNSUBSCRIBE. */
+    /**
+     * Of UNSUBSCRIBE.
+     *
+     * @param array<int|string, mixed> $data
+     */
     public static function unSubscribe(array $data): string
     {
         return Codec::packProperties('unsubscribe', $data);
     }
 
-    /** Of DISCONNECT. */
+    /**
+     * Of DISCONNECT.
+     *
+     * @param array<int|string, mixed> $data
+     */
     public static function disConnect(array $data): string
     {
         return Codec::packProperties('disconnect', $data);
     }
 
-    /** Of AUTH. */
+    /**
+     * Of AUTH.
+     *
+     * @param array<int|string, mixed> $data
+     */
     public static function auth(array $data): string
     {
         return Codec::packProperties('auth', $data);

@@ -26,11 +26,15 @@ interface ProtocolInterface
 
     /**
      * The bytes of a packet; `type` says which ({@see Types}).
+     *
+     * @param array<string, mixed> $array
      */
     public static function pack(array $array): string;
 
     /**
      * The packet that the bytes begin with.
+     *
+     * @return array<string, mixed>
      */
     public static function unpack(string $data): array;
 }

@@ -44,6 +44,8 @@ class Types
 
     /**
      * All names by type.
+     *
+     * @return array<int, string>
      */
     public static function getTypes(): array
     {

@@ -16,6 +16,8 @@ class V3 implements ProtocolInterface
     private static ?ArrayCodec $codec = null;
 
     /**
+     * @param array<string, mixed> $array
+     *
      * @throws RuntimeException where a field is missing or of a wrong type
      * @throws \Simps\MQTT\Exception\InvalidArgumentException 'MQTT Type not exist'
      * @throws \Simps\MQTT\Exception\ProtocolException where MQTT does not allow a value
@@ -32,7 +34,7 @@ class V3 implements ProtocolInterface
     }
 
     /**
-     * @return array [] for a packet type that MQTT 3 does not have; bytes behind the packet are not looked at
+     * @return array<string, mixed> empty for a packet type that MQTT 3 does not have; bytes behind the packet are not looked at
      *
      * @throws \Simps\MQTT\Exception\LengthException where the bytes are no whole packet
      * @throws \Simps\MQTT\Exception\ProtocolException where the packet is none of MQTT 3

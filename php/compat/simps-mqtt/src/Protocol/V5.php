@@ -15,6 +15,8 @@ class V5 implements ProtocolInterface
     private static ?ArrayCodec $codec = null;
 
     /**
+     * @param array<string, mixed> $array
+     *
      * @throws \TypeError where a field is missing or of a wrong type
      * @throws \Simps\MQTT\Exception\InvalidArgumentException 'MQTT Type not exist'
      * @throws \Simps\MQTT\Exception\ProtocolException where MQTT does not allow a value
@@ -29,7 +31,7 @@ class V5 implements ProtocolInterface
     }
 
     /**
-     * @return array [] for the packet type that does not exist; bytes behind the packet are not looked at
+     * @return array<string, mixed> empty for the packet type that does not exist; bytes behind the packet are not looked at
      *
      * @throws \Simps\MQTT\Exception\LengthException where the bytes are no whole packet
      * @throws \Simps\MQTT\Exception\InvalidArgumentException 'Property [0x7f] not exist'

@@ -27,6 +27,12 @@ abstract class Common
         echo "\033[0m";
     }
 
+    /**
+     * @param string $method
+     * @param array<string> $arguments
+     *
+     * @return mixed
+     */
     public static function __callStatic($method, $arguments)
     {
         return (new Debug(...$arguments))->{$method}();

@@ -35,12 +35,16 @@ class UnPackTool extends Common
 
     public static function shortInt(string &$remaining): int
     {
-        return unpack('n', self::take($remaining, 2))[1];
+        $bytes = self::take($remaining, 2);
+
+        return ord($bytes[0]) << 8 | ord($bytes[1]);
     }
 
     public static function longInt(string &$remaining): int
     {
-        return unpack('N', self::take($remaining, 4))[1];
+        $bytes = self::take($remaining, 4);
+
+        return ord($bytes[0]) << 24 | ord($bytes[1]) << 16 | ord($bytes[2]) << 8 | ord($bytes[3]);
     }
 
     public static function byte(string &$remaining): int
@@ -52,6 +56,8 @@ class UnPackTool extends Common
      * A variable byte integer.
      *
      * @param int|null $len becomes the bytes that it took
+     *
+     * @param-out int $len
      */
     public static function varInt(string &$remaining, ?int &$len): int
     {
@@ -67,6 +73,8 @@ class UnPackTool extends Common
      * The remaining length of a packet.
      *
      * @param int|null $headBytes becomes the bytes of the fixed header
+     *
+     * @param-out int $headBytes
      */
     protected static function getRemainingLength(string $data, ?int &$headBytes): int
     {

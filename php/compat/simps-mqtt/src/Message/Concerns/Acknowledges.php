@@ -11,7 +11,11 @@ trait Acknowledges
     use HasCode;
     use HasMessageId;
 
-    /** @internal */
+    /**
+     * @return ($getArray is true ? array<string, mixed> : string)
+     *
+     * @internal
+     */
     private function acknowledgement(int $type, bool $getArray)
     {
         $array = ['type' => $type, 'message_id' => $this->messageId];

@@ -8,14 +8,16 @@ namespace Simps\MQTT\Message\Concerns;
  */
 trait HasCodes
 {
-    /** @var array */
+    /** @var list<int> */
     protected $codes = [];
 
+    /** @return list<int> */
     public function getCodes(): array
     {
         return $this->codes;
     }
 
+    /** @param list<int> $codes */
     public function setCodes(array $codes): self
     {
         $this->codes = $codes;
