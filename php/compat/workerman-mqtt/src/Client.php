@@ -45,15 +45,15 @@ class Client
     /** Bytes. */
     public const MAX_TOPIC_LENGTH = 65535;
 
-    /** @var callable|null (Client): after the first successful CONNACK */
+    /** @var (callable(self): mixed)|null after the first successful CONNACK */
     public $onConnect = null;
-    /** @var callable|null (Client): after every further one. onMqttReconnect(), which subscribes again, unless another is set. */
+    /** @var (callable(self): mixed)|null after every further one. onMqttReconnect(), which subscribes again, unless another is set. */
     public $onReconnect = null;
-    /** @var callable|null (string $topic, string $content, Client, array $properties): before the message is acknowledged */
+    /** @var (callable(string $topic, string $content, self, array<int|string, mixed> $properties): mixed)|null before the message is acknowledged */
     public $onMessage = null;
-    /** @var callable|null (Client): the connection ended, whoever ended it */
+    /** @var (callable(self): mixed)|null the connection ended, whoever ended it */
     public $onClose = null;
-    /** @var callable|null (\Exception): an error that no callback was given for; null prints it */
+    /** @var (callable(\Exception): mixed)|null an error that no callback was given for; null prints it */
     public $onError = null;
 
     /** @var array<int, string> for the lines of the option debug */
@@ -66,8 +66,9 @@ class Client
     protected int $_messageId = 1;
     protected ?AsyncTcpConnection $_connection = null;
     protected bool $_firstConnect = true;
-    /** @var array<string, int|array> filter to QoS, or to options under MQTT 5 */
+    /** @var array<int|string, int|array<string, mixed>> filter to QoS, or to options under MQTT 5 */
     protected array $_resubscribeTopics = [];
+    /** @var array<int|string, mixed> */
     protected array $_resubscribeProperties = [];
     protected int $_checkConnectionTimeoutTimer = 0;
     protected int $_pingTimer = 0;
@@ -78,6 +79,13 @@ class Client
     /** @var class-string<ProtocolInterface> */
     protected string $_protocol = Mqtt::class;
 
+    /**
+     * @var array{
+     *     clean_session: int, username: int|string, password: int|string, keepalive: int, protocol_name: string, protocol_level: int,
+     *     reconnect_period: int, connect_timeout: int, resubscribe: bool, bindto: string, ssl: bool|array<string, mixed>, debug: bool,
+     *     properties: array<int|string, mixed>, uri: string, client_id?: int|string, will?: array<string, mixed>
+     * }
+     */
     protected array $_options = [
         'clean_session' => 1,
         'username' => '',
@@ -95,6 +103,7 @@ class Client
         'uri' => '/mqtt', // path of ws and wss
     ];
 
+    /** @var array<int, string> */
     protected static array $_errorCodeStringMap = [
         1 => 'Connection Refused, unacceptable protocol version',
         2 => 'Connection Refused, identifier rejected',
@@ -147,20 +156,20 @@ class Client
         $scheme = (string) parse_url($address, PHP_URL_SCHEME);
         $protocol = static::$_protocolMap[$scheme] ?? Mqtt::class;
         $this->_protocol = $protocol::init($address, $this->_options, $context);
-        $this->_connection = new Connection($address, $context);
+        $this->_connection = $connection = new Connection($address, $context);
         if ($this->_options['ssl']) {
-            $this->_connection->transport = 'ssl';
+            $connection->transport = 'ssl';
         }
         $isFive = $this->_options['protocol_level'] === 5;
         if ($this->isNative()) {
             // The scheme's class is that of the first client in this process, which may speak another version.
-            $this->_connection->protocol = $this->_protocol;
-            $this->_connection->codec = Codec::of($this->_options['protocol_level']);
+            $connection->protocol = $this->_protocol;
+            $connection->codec = Codec::of($this->_options['protocol_level']);
         }
-        $this->_connection->onMalformed = $this->refuse(...);
-        $this->_connection->websocketType = Ws::BINARY_TYPE_ARRAYBUFFER;
-        $this->_connection->websocketClientProtocol = 'mqtt';
-        $this->_connection->websocketClientDataProtocolClass = $isFive ? Mqtt5::class : Mqtt::class;
+        $connection->onMalformed = $this->refuse(...);
+        $connection->websocketType = Ws::BINARY_TYPE_ARRAYBUFFER;
+        $connection->websocketClientProtocol = 'mqtt';
+        $connection->websocketClientDataProtocolClass = $isFive ? Mqtt5::class : Mqtt::class;
         $this->onReconnect = [$this, 'onMqttReconnect'];
         $this->onMessage = static function (): void {
         };
@@ -178,21 +187,23 @@ class Client
     {
         $this->_doNotReconnect = false;
         $this->listen();
-        $this->_state = static::STATE_CONNECTING;
-        $this->_connection->connect();
+        $this->_state = self::STATE_CONNECTING;
+        $connection = $this->connection();
+        $connection->connect();
         $this->setConnectionTimeout($this->_options['connect_timeout']);
         if ($this->_dumps) {
-            $this->debugDump("Try to connect to {$this->_connection->getRemoteAddress()}{$this->_connection->getRemoteURI()}, protocol: {$this->_protocol}", '->');
+            $this->debugDump("Try to connect to {$connection->getRemoteAddress()}{$connection->getRemoteURI()}, protocol: {$this->_protocol}", '->');
         }
     }
 
     /**
      * Subscribes, and remembers it for reconnects.
      *
-     * @param array|string $topic a filter; or filters to QoS, under MQTT 5 to their options {qos, no_local, retain_as_published,
+     * @param string|array<int|string, int|array<string, mixed>> $topic a filter; or filters to QoS, under MQTT 5 to their options {qos, no_local, retain_as_published,
      *     retain_handling}
-     * @param array $options of a single filter, the same keys
+     * @param array<string, mixed> $options of a single filter, the same keys
      * @param callable|null $callback (?\Exception $why, array $granted): filters to the codes of the SUBACK
+     * @param array<int|string, mixed> $properties
      */
     public function subscribe(array|string $topic, array $options = [], ?callable $callback = null, array $properties = []): void
     {
@@ -228,8 +239,9 @@ class Client
     /**
      * Ends subscriptions, also for reconnects.
      *
-     * @param array|string $topic a filter, or a list of them
+     * @param string|array<string> $topic a filter, or a list of them
      * @param callable|null $callback (?\Exception $why)
+     * @param array<int|string, mixed> $properties
      */
     public function unsubscribe(array|string $topic, ?callable $callback = null, array $properties = []): void
     {
@@ -261,8 +273,9 @@ class Client
      *
      * @param string $topic   under MQTT 5 '' with the property topic_alias
      * @param string $content at most 256 MiB
-     * @param array $options qos (0, 1, 2), retain, dup
+     * @param array<string, mixed> $options qos (0, 1, 2), retain, dup
      * @param callable|null $callback (?\Exception $why): at QoS 1 and 2, when the server has the message
+     * @param array<int|string, mixed> $properties
      * @throws \RuntimeException under MQTT 5 for an empty topic without topic_alias
      * @throws \ValueError for a property that a PUBLISH may not have
      */
@@ -280,6 +293,7 @@ class Client
             $this->triggerError(240, $callback);
             return;
         }
+        /** @var int $qos */
         $qos = $options['qos'] ?? 0;
         if ($this->checkInvalidQos($qos, $callback)) {
             return;
@@ -310,6 +324,7 @@ class Client
      * Says goodbye, so that the server does not publish the will, and closes. No reconnect follows.
      *
      * @param int $code a reason code of MQTT 5; 4 has the will published
+     * @param array<int|string, mixed> $properties
      */
     public function disconnect(int $code = ReasonCodeConst::NORMAL_DISCONNECTION, array $properties = []): void
     {
@@ -321,7 +336,11 @@ class Client
         $this->close();
     }
 
-    /** Sends an AUTH of MQTT 5; nothing under older versions. */
+    /**
+     * Sends an AUTH of MQTT 5; nothing under older versions.
+     *
+     * @param array<int|string, mixed> $properties
+     */
     public function auth(int $code = ReasonCodeConst::SUCCESS, array $properties = []): void
     {
         $this->sendPackage(['cmd' => MQTTConst::CMD_AUTH, 'code' => $code, 'properties' => $properties]);
@@ -335,8 +354,9 @@ class Client
             $this->debugDump('Connection->close() called', '->');
         }
         $this->sendHeld();
-        $this->_connection->cancelReconnect();
-        $this->_connection instanceof Connection ? $this->_connection->finish() : $this->_connection->destroy();
+        $connection = $this->connection();
+        $connection->cancelReconnect();
+        $connection instanceof Connection ? $connection->finish() : $connection->destroy();
     }
 
     /**
@@ -348,7 +368,7 @@ class Client
     {
         $this->_doNotReconnect = false;
         $this->listen();
-        $this->_connection->reconnect($after);
+        $this->connection()->reconnect($after);
         $this->setConnectionTimeout($this->_options['connect_timeout'] + $after);
         if ($this->_dumps) {
             $this->debugDump("Reconnect after $after seconds", '--');

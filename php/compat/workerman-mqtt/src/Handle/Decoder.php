@@ -8,30 +8,49 @@ use Workerman\Mqtt\Consts\MQTTConst;
 /** Takes the data types of MQTT (1.5) from the front of a buffer. Bytes that are missing are an \Exception. */
 class Decoder
 {
-    /** The packet type in the first byte. */
+    /**
+     * The packet type in the first byte.
+     *
+     * @return int
+     */
     public static function getCmd(string $buffer)
     {
         return ord($buffer[0]) >> 4;
     }
 
-    /** A string behind its length in two bytes. */
+    /**
+     * A string behind its length in two bytes.
+     *
+     * @return string
+     */
     public static function readString(string &$buffer)
     {
         return self::take($buffer, static::shortInt($buffer));
     }
 
-    /** Two bytes. */
+    /**
+     * Two bytes.
+     *
+     * @return int
+     */
     public static function shortInt(string &$buffer)
     {
-        return unpack('n', self::take($buffer, 2))[1];
+        $bytes = self::take($buffer, 2);
+        return ord($bytes[0]) << 8 | ord($bytes[1]);
     }
 
-    /** Four bytes. */
+    /**
+     * Four bytes.
+     *
+     * @return int
+     */
     public static function longInt(string &$buffer)
     {
-        return unpack('N', self::take($buffer, 4))[1];
+        $bytes = self::take($buffer, 4);
+        return ord($bytes[0]) << 24 | ord($bytes[1]) << 16 | ord($bytes[2]) << 8 | ord($bytes[3]);
     }
 
+    /** @return int */
     public static function byte(string &$buffer)
     {
         return ord(self::take($buffer, 1));
@@ -41,6 +60,9 @@ class Decoder
      * A variable byte integer.
      *
      * @param int|null $len out: its bytes
+     * @param-out int $len
+     *
+     * @return int
      */
     public static function varInt(string &$remaining, &$len)
     {
@@ -55,6 +77,9 @@ class Decoder
      * The remaining length of a packet.
      *
      * @param int|null $head_bytes out: the bytes before the rest
+     * @param-out int $head_bytes
+     * @return int
+     *
      * @throws \Exception 'Malformed Remaining Length' when its last byte is not there
      */
     public static function getBodyLength(string $buffer, &$head_bytes)
@@ -70,7 +95,11 @@ class Decoder
         throw new \Exception('Malformed Remaining Length');
     }
 
-    /** What stands behind the fixed header. */
+    /**
+     * What stands behind the fixed header.
+     *
+     * @return string
+     */
     public static function getBody(string $buffer)
     {
         $length = static::getBodyLength($buffer, $head);
@@ -79,6 +108,8 @@ class Decoder
 
     /**
      * The protocol level in a CONNECT.
+     *
+     * @return int
      *
      * @throws \InvalidArgumentException when it is another packet
      */

@@ -28,6 +28,9 @@ final class Connection extends AsyncTcpConnection
     /** Decodes what arrives; null while the bytes belong to another protocol, as under WebSocket. */
     public ?ArrayCodec $codec = null;
 
+    /** The class that packs and unpacks under WebSocket; {@see \Workerman\Mqtt\Protocols\Ws} asks for it. */
+    public ?string $websocketClientDataProtocolClass = null;
+
     /** @var (\Closure(ProtocolException): void)|null told of bytes that are no MQTT; it closes the connection */
     public ?\Closure $onMalformed = null;
 
@@ -78,7 +81,9 @@ final class Connection extends AsyncTcpConnection
     public function send(mixed $sendBuffer, bool $raw = false): bool|null
     {
         if ($raw && $this->acknowledgements !== '' && $this->sendBuffer === '') {
-            $sendBuffer = $this->acknowledgements . $sendBuffer;
+            /** @var string $bytes */
+            $bytes = $sendBuffer;
+            $sendBuffer = $this->acknowledgements . $bytes;
             $this->acknowledgements = '';
         }
         $this->flushAcknowledgements();
@@ -198,7 +203,7 @@ final class Connection extends AsyncTcpConnection
 
     private function deliver(): void
     {
-        while (!$this->isPaused && $this->recvBuffer !== '') {
+        while (!$this->isPaused && $this->recvBuffer !== '' && $this->codec !== null) {
             try {
                 $length = self::length($this->recvBuffer, $this->taken, $this->maxPackageSize);
                 if ($length === 0) {
@@ -206,13 +211,13 @@ final class Connection extends AsyncTcpConnection
                 }
                 $packet = $this->codec->decode(substr($this->recvBuffer, $this->taken, $length));
             } catch (ProtocolException $why) {
-                ($this->onMalformed)($why);
+                $this->onMalformed === null ? $this->destroy() : ($this->onMalformed)($why);
                 return;
             }
             $this->taken += $length;
-            ++self::$statistics['total_request'];
+            ++self::$statistics['total_request']; // @phpstan-ignore preInc.type (an int in an array that is not typed)
             try {
-                ($this->onMessage)($this, $packet);
+                $this->onMessage === null || ($this->onMessage)($this, $packet);
             } catch (\Throwable $exception) {
                 $this->flushAcknowledgements();
                 $this->error($exception);
@@ -222,7 +227,7 @@ final class Connection extends AsyncTcpConnection
 
     private static function flushAll(): void
     {
-        foreach (self::$unwritten as $connection => $_) {
+        foreach (self::$unwritten ?? [] as $connection => $_) {
             $connection->flushAcknowledgements();
         }
     }

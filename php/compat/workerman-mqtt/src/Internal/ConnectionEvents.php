@@ -39,7 +39,9 @@ trait ConnectionEvents
         $this->_state = Client::STATE_WAITCONACK;
         if ($this->_dumps) {
             $this->debugDump('Tcp connection established', '--');
-            $this->debugDump("Send CONNECT package client_id:{$package['client_id']} username:{$package['username']} clean_session:{$package['clean_session']} protocol_name:{$package['protocol_name']} protocol_level:{$package['protocol_level']}", '->');
+            $options = $this->_options;
+            $clientId = $options['client_id'] ?? '';
+            $this->debugDump("Send CONNECT package client_id:$clientId username:{$options['username']} clean_session:{$options['clean_session']} protocol_name:{$options['protocol_name']} protocol_level:{$options['protocol_level']}", '->');
         }
         $this->sendPackage($package, false);
     }
@@ -110,11 +112,12 @@ trait ConnectionEvents
             $this->debugDump('Connection buffer full and close connection', '--');
         }
         $this->triggerError(103);
-        $this->_connection->destroy();
+        $this->connection()->destroy();
     }
 
     private function handle(ConnectionInterface $connection, mixed $data): void
     {
+        /** @var array{cmd?: int, message_id?: int, code?: int, codes?: list<int>} $data */
         $id = $data['message_id'] ?? 0;
         switch ($data['cmd'] ?? 0) {
             case MQTTConst::CMD_PUBLISH:
@@ -161,22 +164,24 @@ trait ConnectionEvents
                 if (($data['code'] ?? 0) !== 0) {
                     $this->triggerError($data['code']);
                 }
-                $this->_connection->destroy();
+                $this->connection()->destroy();
                 return;
             default:
-                $this->dumpReceived((array) $data);
+                $this->dumpReceived($data);
         }
     }
 
+    /** @param array<string, mixed> $data */
     private function handleConnAck(array $data): void
     {
+        /** @var array{code?: int, session_present?: int|bool, properties?: array{receive_maximum?: int, server_keep_alive?: int}} $data */
         $code = (int) ($data['code'] ?? 0);
         if ($code !== 0) {
             if ($this->_dumps) {
                 $this->debugDump("Recv CONNACK package but get error {$this->getErrorCodeString($code)}", '<-');
             }
             $this->triggerError($code);
-            $this->_connection->destroy();
+            $this->connection()->destroy();
             return;
         }
         $this->dumpReceived($data);
@@ -205,8 +210,10 @@ trait ConnectionEvents
         $this->cancelConnectionTimeout();
     }
 
+    /** @param array<string, mixed> $data */
     private function handlePublish(array $data): void
     {
+        /** @var array{qos: int, topic: string, content: string, message_id?: int, properties?: array{topic_alias?: int}} $data */
         $qos = $data['qos'];
         $id = $data['message_id'] ?? 0;
         $topic = $data['topic'];
@@ -261,7 +268,7 @@ trait ConnectionEvents
     /** The peer sent what is no MQTT: it is told under MQTT 5, and left. */
     private function refuse(ProtocolException $why): void
     {
-        $code = $why->reasonCode?->value ?? ($why->getCode() ?: ReasonCodeConst::MALFORMED_PACKET);
+        $code = $why->reasonCode->value ?? ($why->getCode() ?: ReasonCodeConst::MALFORMED_PACKET);
         if ($this->_dumps) {
             $this->debugDump("Recv malformed package: {$why->getMessage()}", '<-');
         }
@@ -269,11 +276,13 @@ trait ConnectionEvents
             $this->sendPackage(['cmd' => MQTTConst::CMD_DISCONNECT, 'code' => $code, 'properties' => []], false);
         }
         $this->triggerError($code);
-        $this->_connection->destroy();
+        $this->connection()->destroy();
     }
 
+    /** @param array<string, mixed> $data */
     private function dumpReceived(array $data): void
     {
+        /** @var array{cmd?: int, message_id?: int} $data */
         if ($this->_dumps) {
             $this->debugDump('Recv ' . (self::NAMES[$data['cmd'] ?? 0] ?? 'unknow') . ' package' . (isset($data['message_id']) ? ", message_id: {$data['message_id']}" : ''), '<-');
         }

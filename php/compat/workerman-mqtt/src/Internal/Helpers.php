@@ -4,6 +4,7 @@ declare(strict_types=1);
 namespace Workerman\Mqtt\Internal;
 
 use Mqtt\Topic;
+use Workerman\Connection\AsyncTcpConnection;
 use Workerman\Connection\TcpConnection;
 use Workerman\Mqtt\Client;
 use Workerman\Mqtt\Consts\MQTTConst;
@@ -33,6 +34,7 @@ trait Helpers
     /**
      * Encodes a packet's array and sends it. Without a connection it gives error 140, unless that is not to be checked.
      *
+     * @param array<string, mixed> $package
      * @throws \TypeError|\ValueError when a field cannot be written
      */
     protected function sendPackage(mixed $package, bool $checkDisconnecting = true): void
@@ -40,9 +42,10 @@ trait Helpers
         if ($checkDisconnecting && $this->checkDisconnecting()) {
             return;
         }
-        $connection = $this->_connection;
+        $connection = $this->connection();
+        /** @var array<string, mixed>&array{cmd: int, qos?: int, message_id?: int} $package */
         $type = $package['cmd'];
-        $isCounted = $type === MQTTConst::CMD_PUBLISH && $this->_options['protocol_level'] === 5 && $package['qos'] > 0;
+        $isCounted = $type === MQTTConst::CMD_PUBLISH && $this->_options['protocol_level'] === 5 && ($package['qos'] ?? 0) > 0;
         if (!$connection instanceof Connection || $connection->codec === null) {
             $data = $this->_protocol::pack($package, $connection);
             $isCounted ? $this->sendCounted($data, false) : $connection->send($data);
@@ -78,6 +81,7 @@ trait Helpers
         throw new \RuntimeException('All 65535 message ids wait for an answer');
     }
 
+    /** @param mixed $qos */
     protected function checkInvalidQos($qos, ?callable $callback = null): bool
     {
         if ($qos === 0 || $qos === 1 || $qos === 2) {
@@ -87,12 +91,17 @@ trait Helpers
         return true;
     }
 
+    /** @param mixed $topic */
     protected static function isValidTopic($topic): bool
     {
-        return static::isString($topic) && strlen((string) $topic) <= static::MAX_TOPIC_LENGTH;
+        return static::isString($topic) && (is_int($topic) || (is_string($topic) && strlen($topic) <= static::MAX_TOPIC_LENGTH));
     }
 
-    /** @return string|null the first key that is no filter, 'array()' for none at all; null when all are */
+    /**
+     * @param array<int|string, mixed> $topics
+     *
+     * @return string|null the first key that is no filter, 'array()' for none at all; null when all are
+     */
     protected static function validateTopics($topics): string|null
     {
         if (empty($topics)) {
@@ -106,13 +115,21 @@ trait Helpers
         return null;
     }
 
-    /** Whether it is a string or integer, and not ''. */
+    /**
+     * Whether it is a string or integer, and not ''.
+     *
+     * @param mixed $string
+     */
     protected static function isString($string): bool
     {
         return is_int($string) || (is_string($string) && $string !== '');
     }
 
-    /** Gives an exception with this code to the callback, else to onError, else prints it. */
+    /**
+     * Gives an exception with this code to the callback, else to onError, else prints it.
+     *
+     * @param int $code
+     */
     protected function triggerError($code, ?callable $callback = null): void
     {
         $exception = new \Exception($this->getErrorCodeString($code), $code);
@@ -125,6 +142,7 @@ trait Helpers
         $callback($exception);
     }
 
+    /** @return string */
     protected function getErrorCodeString(int $code)
     {
         return static::$_errorCodeStringMap[$code] ?? ReasonCodeConst::getReason($code);
@@ -132,9 +150,12 @@ trait Helpers
 
     protected function createRandomClientId(): string
     {
-        return static::DEFAULT_CLIENT_ID_PREFIX . '-' . random_int(0, mt_getrandmax());
+        /** @var string $prefix */
+        $prefix = static::DEFAULT_CLIENT_ID_PREFIX;
+        return $prefix . '-' . random_int(0, mt_getrandmax());
     }
 
+    /** @param int $timeout */
     protected function setConnectionTimeout($timeout): void
     {
         $this->cancelConnectionTimeout();
@@ -158,7 +179,7 @@ trait Helpers
                 if ($this->_dumps) {
                     $this->debugDump('Recv PINGRESP timeout', '<-');
                 }
-                $this->_connection->destroy();
+                $this->connection()->destroy();
                 return;
             }
             if ($this->_dumps) {
@@ -182,10 +203,10 @@ trait Helpers
     {
         // While a connection is made again, the state is still that of the loss.
         $isReconnecting = $this->_state === Client::STATE_DISCONNECT
-            && $this->_connection->getStatus() === TcpConnection::STATUS_CONNECTING;
+            && $this->connection()->getStatus() === TcpConnection::STATUS_CONNECTING;
         if ($isReconnecting || $this->_state === Client::STATE_CONNECTING || $this->_state === Client::STATE_WAITCONACK) {
             $this->triggerError(101);
-            $this->_connection->destroy();
+            $this->connection()->destroy();
         }
     }
 
@@ -209,6 +230,11 @@ trait Helpers
         }
     }
 
+    private function connection(): AsyncTcpConnection
+    {
+        return $this->_connection ?? throw new \LogicException('There is no connection: the constructor of the client was not called');
+    }
+
     /** Whether packets go straight through the codec, without a protocol class of somebody else. */
     private function isNative(): bool
     {
@@ -218,16 +244,24 @@ trait Helpers
     /** Has the connection's events come here: Workerman forgets the callbacks of a connection that is closed for good. */
     private function listen(): void
     {
-        $this->_connection->onConnect = [$this, 'onConnectionConnect'];
-        $this->_connection->onMessage = [$this, 'onConnectionMessage'];
-        $this->_connection->onClose = [$this, 'onConnectionClose'];
-        $this->_connection->onError = [$this, 'onConnectionError'];
-        $this->_connection->onBufferFull = [$this, 'onConnectionBufferFull'];
+        $connection = $this->connection();
+        $connection->onConnect = [$this, 'onConnectionConnect'];
+        $connection->onMessage = [$this, 'onConnectionMessage'];
+        $connection->onClose = [$this, 'onConnectionClose'];
+        $connection->onError = [$this, 'onConnectionError'];
+        $connection->onBufferFull = [$this, 'onConnectionBufferFull'];
     }
 
-    /** What stands behind a single filter in a SUBSCRIBE. */
+    /**
+     * What stands behind a single filter in a SUBSCRIBE.
+     *
+     * @param array<string, mixed> $options
+     *
+     * @return int|array<string, mixed>
+     */
     private function subscription(array $options): int|array
     {
+        /** @var int $qos */
         $qos = $options['qos'] ?? 0;
         return $this->_options['protocol_level'] !== 5 ? $qos : [
             'qos' => $qos,

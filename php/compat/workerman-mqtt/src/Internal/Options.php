@@ -12,9 +12,20 @@ use InvalidArgumentException;
  */
 trait Options
 {
-    /** @throws InvalidArgumentException for a value that an option cannot have */
+    /**
+     * @param array<string, mixed> $options
+     *
+     * @throws InvalidArgumentException for a value that an option cannot have
+     */
     protected function setOptions(array $options): void
     {
+        /**
+         * @var array{
+         *     clean_session?: bool|int, uri?: string, username?: int|string, password?: int|string, client_id?: int|string,
+         *     will?: array<string, mixed>, resubscribe?: bool|int, bindto?: string, ssl?: bool|array<string, mixed>, debug?: bool,
+         *     properties?: array<int|string, mixed>
+         * } $options
+         */
         if (isset($options['clean_session']) && !$options['clean_session']) {
             $this->_options['clean_session'] = 0;
         }
@@ -53,20 +64,28 @@ trait Options
         $this->_options['properties'] = empty($options['properties']) ? [] : $options['properties'];
     }
 
+    /**
+     * @param array<string, mixed> $options
+     * @param 'keepalive'|'reconnect_period'|'connect_timeout' $name
+     */
     private function setNumber(array $options, string $name, int $minimum, string $rule): void
     {
         if (!isset($options[$name])) {
             return;
         }
-        $number = (int) $options[$name];
+        /** @var int|float|string $value */
+        $value = $options[$name];
+        $number = (int) $value;
         if ($number < $minimum) {
-            throw new InvalidArgumentException("Bad $name, expected integer which $rule but $options[$name] provided.");
+            throw new InvalidArgumentException("Bad $name, expected integer which $rule but $value provided.");
         }
         $this->_options[$name] = $number;
     }
 
+    /** @param array<string, mixed> $options */
     private function setVersion(array $options): void
     {
+        /** @var array{protocol_name?: string, protocol_level?: int|string} $options */
         if (isset($options['protocol_name'])) {
             $name = $options['protocol_name'];
             if ($name !== 'MQTT' && $name !== 'MQIsdp') {
@@ -89,6 +108,7 @@ trait Options
         $this->_options['protocol_level'] = $level;
     }
 
+    /** @param array<string, mixed> $will */
     private function setWill(array $will): void
     {
         foreach (['qos', 'topic', 'content'] as $key) {

@@ -15,10 +15,15 @@ use Workerman\Mqtt\Protocols\Mqtt5;
  */
 trait Protocol
 {
-    /** @var array{string, array}|null the packet that input() has read already */
+    /** @var array{string, array<string, mixed>}|null the packet that input() has read already */
     private static ?array $decoded = null;
 
-    /** Chooses the class by the option protocol_level, and makes it the protocol "mqtt" of this process if there is none. */
+    /**
+     * Chooses the class by the option protocol_level, and makes it the protocol "mqtt" of this process if there is none.
+     *
+     * @param array<string, mixed> $options
+     * @param array<string, mixed> $context
+     */
     public static function init(string &$address, array &$options, array &$context): string
     {
         $class = ($options['protocol_level'] ?? 4) === 5 ? Mqtt5::class : Mqtt::class;
@@ -79,13 +84,15 @@ trait Protocol
     /**
      * The array of a whole packet; [] for the reserved type 0.
      *
+     * @return array<string, mixed>
+     *
      * @throws ProtocolException for what is no MQTT
      */
     public static function decode(string $buffer, ConnectionInterface $connection): array
     {
         [$known, $packet] = self::$decoded ?? [null, null];
         self::$decoded = null;
-        if ($known === $buffer) {
+        if ($packet !== null && $known === $buffer) {
             return $packet;
         }
         return ($buffer === '' || ord($buffer[0]) >> 4 === 0) ? [] : Codec::of(self::LEVEL)->decode($buffer);

@@ -28,12 +28,12 @@ trait Window
     {
         if ($this->quota > 0) {
             $this->quota--;
-            $this->_connection->send($data, $raw);
+            $this->connection()->send($data, $raw);
             return;
         }
         $this->held[] = [$data, $raw];
         $this->heldBytes += is_string($data) ? strlen($data) : 0;
-        if ($this->heldBytes >= $this->_connection->maxSendBufferSize && count($this->held) > 1) {
+        if ($this->heldBytes >= $this->connection()->maxSendBufferSize && count($this->held) > 1) {
             $this->onConnectionBufferFull();
         }
     }
@@ -56,7 +56,7 @@ trait Window
         $held = $this->held;
         $this->closeWindow();
         foreach ($held as [$data, $raw]) {
-            $this->_connection->send($data, $raw);
+            $this->connection()->send($data, $raw);
         }
     }
 

@@ -41,6 +41,7 @@ class Mqtt implements ProtocolInterface
      */
     public static function encode(mixed $data, ConnectionInterface $connection): string
     {
+        /** @var array<string, mixed>&array{cmd: int} $data */
         $type = $data['cmd'];
         if ($type < self::CMD_CONNECT || $type > self::CMD_DISCONNECT) {
             return '';
@@ -75,26 +76,46 @@ class Mqtt implements ProtocolInterface
         }
     }
 
-    /** What stands behind the fixed header. */
+    /**
+     * What stands behind the fixed header.
+     *
+     * @param string $buffer
+     */
     public static function getBody($buffer): string
     {
         $length = static::getBodyLength($buffer, $head);
-        return (string) substr($buffer, $head, $length);
+        return (string) substr($buffer, $head ?? 0, $length);
     }
 
-    /** Takes a string, with its length in two bytes, from the front. */
+    /**
+     * Takes a string, with its length in two bytes, from the front.
+     *
+     * @param string $buffer
+     */
     public static function readString(&$buffer): string
     {
         return Decoder::readString($buffer);
     }
 
-    /** Takes a number of two bytes from the front. */
+    /**
+     * Takes a number of two bytes from the front.
+     *
+     * @param string $buffer
+     */
     public static function readShortInt(&$buffer): mixed
     {
         return Decoder::shortInt($buffer);
     }
 
-    /** A fixed header. */
+    /**
+     * A fixed header.
+     *
+     * @param int $cmd
+     * @param int $body_length
+     * @param int $dup
+     * @param int $qos
+     * @param int $retain
+     */
     public static function packHead($cmd, $body_length, $dup = 0, $qos = 0, $retain = 0): string
     {
         return Encoder::packHead((int) $cmd, (int) $body_length, (int) $dup, (int) $qos, (int) $retain);

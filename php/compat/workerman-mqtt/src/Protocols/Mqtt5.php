@@ -23,6 +23,7 @@ class Mqtt5 implements ProtocolInterface
      */
     public static function encode(mixed $data, ConnectionInterface $connection): string
     {
+        /** @var array<string, mixed>&array{cmd: int} $data */
         $type = $data['cmd'];
         if ($type < MQTTConst::CMD_CONNECT || $type > MQTTConst::CMD_AUTH) {
             throw new \InvalidArgumentException('MQTT Type not exist');

@@ -12,9 +12,9 @@ interface ProtocolInterface extends \Workerman\Protocols\ProtocolInterface
      * Called once for each client, before it makes its connection.
      *
      * @param string $address what the connection will be made to
-     * @param array $options  the client's options
-     * @param array $context  PHP's stream context options
-     * @return class-string the class that packs and unpacks
+     * @param array<string, mixed> $options  the client's options
+     * @param array<string, mixed> $context  PHP's stream context options
+     * @return class-string<ProtocolInterface> the class that packs and unpacks
      */
     public static function init(string &$address, array &$options, array &$context): string;
 

@@ -13,7 +13,12 @@ class Ws implements ProtocolInterface
     public const BINARY_TYPE_BLOB = BaseWs::BINARY_TYPE_BLOB;
     public const BINARY_TYPE_ARRAYBUFFER = BaseWs::BINARY_TYPE_ARRAYBUFFER;
 
-    /** Makes this the protocol "ws" of this process if there is none, and appends the option uri to the address. */
+    /**
+     * Makes this the protocol "ws" of this process if there is none, and appends the option uri to the address.
+     *
+     * @param array<string, mixed> $options
+     * @param array<string, mixed> $context
+     */
     public static function init(string &$address, array &$options, array &$context): string
     {
         if (!class_exists('Protocols\Ws')) {
@@ -29,20 +34,25 @@ class Ws implements ProtocolInterface
             $options['ssl'] = empty($options['ssl']) ? true : $options['ssl'];
             $address = 'ws' . substr($address, 3);
         }
-        $address .= $options['uri'] ?? '/mqtt';
+        /** @var string $uri */
+        $uri = $options['uri'] ?? '/mqtt';
+        $address .= $uri;
         return self::class;
     }
 
     /** Encodes by the class that the connection names as websocketClientDataProtocolClass. */
     public static function pack(mixed $data, ConnectionInterface $connection): mixed
     {
+        /** @var class-string<\Workerman\Protocols\ProtocolInterface>|null $protocol */
         $protocol = $connection->websocketClientDataProtocolClass ?? null;
         return $protocol === null ? $data : $protocol::encode($data, $connection);
     }
 
     public static function unpack(mixed $package, ConnectionInterface $connection): mixed
     {
+        /** @var class-string<\Workerman\Protocols\ProtocolInterface>|null $protocol */
         $protocol = $connection->websocketClientDataProtocolClass ?? null;
+        /** @var string $package */
         return $protocol === null ? $package : $protocol::decode($package, $connection);
     }
 
@@ -63,6 +73,7 @@ class Ws implements ProtocolInterface
     {
         $connection = self::client($connection);
         try {
+            /** @var string $data */
             return BaseWs::encode($data, $connection);
         } catch (\Throwable $why) {
             throw new \RuntimeException($why->getMessage(), (int) $why->getCode(), $why);

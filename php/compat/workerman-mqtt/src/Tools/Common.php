@@ -14,7 +14,11 @@ namespace Workerman\Mqtt\Tools;
  */
 abstract class Common
 {
-    /** Prints one line a byte: index, bits, hexadecimal, decimal, character. */
+    /**
+     * Prints one line a byte: index, bits, hexadecimal, decimal, character.
+     *
+     * @return void
+     */
     public static function printf(string $data)
     {
         echo "\033[36m";
@@ -25,6 +29,12 @@ abstract class Common
         echo "\033[0m";
     }
 
+    /**
+     * @param string $method
+     * @param array<string> $arguments
+     *
+     * @return mixed
+     */
     public static function __callStatic($method, $arguments)
     {
         return (new Debug(...$arguments))->$method();

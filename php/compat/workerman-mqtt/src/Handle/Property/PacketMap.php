@@ -11,6 +11,7 @@ use Workerman\Mqtt\Consts\PropertyConst;
  */
 class PacketMap
 {
+    /** @var array<int, string> */
     public static $connect = [
         PropertyConst::SESSION_EXPIRY_INTERVAL => 'session_expiry_interval',
         PropertyConst::AUTHENTICATION_METHOD => 'authentication_method',
@@ -23,6 +24,7 @@ class PacketMap
         PropertyConst::MAXIMUM_PACKET_SIZE => 'maximum_packet_size',
     ];
 
+    /** @var array<int, string> */
     public static $connAck = [
         PropertyConst::SESSION_EXPIRY_INTERVAL => 'session_expiry_interval',
         PropertyConst::ASSIGNED_CLIENT_IDENTIFIER => 'assigned_client_identifier',
@@ -43,6 +45,7 @@ class PacketMap
         PropertyConst::SHARED_SUBSCRIPTION_AVAILABLE => 'shared_subscription_available',
     ];
 
+    /** @var array<int, string> */
     public static $publish = [
         PropertyConst::PAYLOAD_FORMAT_INDICATOR => 'payload_format_indicator',
         PropertyConst::MESSAGE_EXPIRY_INTERVAL => 'message_expiry_interval',
@@ -54,21 +57,24 @@ class PacketMap
         PropertyConst::USER_PROPERTY => 'user_property',
     ];
 
-    /** PUBACK, PUBREC, PUBREL, PUBCOMP, SUBACK and UNSUBACK. */
+    /** @var array<int, string> PUBACK, PUBREC, PUBREL, PUBCOMP, SUBACK and UNSUBACK. */
     public static $pubAndSub = [
         PropertyConst::REASON_STRING => 'reason_string',
         PropertyConst::USER_PROPERTY => 'user_property',
     ];
 
+    /** @var array<int, string> */
     public static $subscribe = [
         PropertyConst::SUBSCRIPTION_IDENTIFIER => 'subscription_identifier',
         PropertyConst::USER_PROPERTY => 'user_property',
     ];
 
+    /** @var array<int, string> */
     public static $unSubscribe = [
         PropertyConst::USER_PROPERTY => 'user_property',
     ];
 
+    /** @var array<int, string> */
     public static $disConnect = [
         PropertyConst::SESSION_EXPIRY_INTERVAL => 'session_expiry_interval',
         PropertyConst::SERVER_REFERENCE => 'server_reference',
@@ -76,6 +82,7 @@ class PacketMap
         PropertyConst::USER_PROPERTY => 'user_property',
     ];
 
+    /** @var array<int, string> */
     public static $auth = [
         PropertyConst::AUTHENTICATION_METHOD => 'authentication_method',
         PropertyConst::AUTHENTICATION_DATA => 'authentication_data',
@@ -83,6 +90,7 @@ class PacketMap
         PropertyConst::USER_PROPERTY => 'user_property',
     ];
 
+    /** @var array<int, string> */
     public static $willProperties = [
         PropertyConst::PAYLOAD_FORMAT_INDICATOR => 'payload_format_indicator',
         PropertyConst::MESSAGE_EXPIRY_INTERVAL => 'message_expiry_interval',
