@@ -33,6 +33,11 @@ impl Inbox {
         Some(received)
     }
 
+    /// The newest message that nobody has taken.
+    pub(crate) fn last(&self) -> Option<&Received> {
+        self.queue.back()
+    }
+
     /// The receipt of a message, once.
     pub(crate) fn take_receipt(&mut self, ack: AckId) -> Option<Receipt> {
         self.receipts.remove(&ack.0)

@@ -106,6 +106,8 @@ pub(crate) struct State {
     paused_at: Option<Time>,
 
     inbox: Inbox,
+    /// The version of the subscriptions that the newest message was held against.
+    matched: u64,
     notices: VecDeque<Event>,
     pub(crate) completion_events: bool,
     pub(crate) log_events: bool,
@@ -196,6 +198,7 @@ impl State {
             sample: None,
             paused_at: None,
             inbox: Inbox::default(),
+            matched: 0,
             notices: VecDeque::new(),
             completion_events: false,
             log_events: false,

@@ -19,6 +19,8 @@ pub(crate) struct Subscriptions {
     /// Handles by the filter behind the share name.
     handles: Tree<Handles>,
     added: u64,
+    /// Another number when what matches may have changed.
+    version: u64,
 }
 
 #[derive(Debug)]
@@ -35,6 +37,7 @@ struct Entry {
 impl Subscriptions {
     /// Takes the filters of one SUBSCRIBE, in force at once.
     pub(crate) fn add(&mut self, token: Token, filters: &[Subscribe], properties: &Properties) {
+        self.version += 1;
         for Subscribe { subscription, handle } in filters {
             self.remove(&subscription.filter);
             if let Some(handle) = handle {
@@ -62,6 +65,7 @@ impl Subscriptions {
     }
 
     pub(crate) fn remove(&mut self, filter: &str) {
+        self.version += 1;
         let Some(entry) = self.entries.remove(filter) else { return };
         let Some(handle) = entry.handle else { return };
         let key = inner(filter);
@@ -73,6 +77,11 @@ impl Subscriptions {
                 self.handles.remove(key);
             }
         }
+    }
+
+    /// While it is the same number, a topic matches the same handles.
+    pub(crate) fn version(&self) -> u64 {
+        self.version
     }
 
     /// The handles whose filters match, each once, in no order.
@@ -113,6 +122,7 @@ impl Subscriptions {
 
     /// Forgets every handle and keeps the subscriptions.
     pub(crate) fn forget_handles(&mut self) {
+        self.version += 1;
         self.handles = Tree::new();
         self.entries.values_mut().for_each(|entry| entry.handle = None);
     }

@@ -69,15 +69,20 @@ impl Callback {
     }
 
     /// Calls it. An exception it throws comes back as [`Thrown`].
-    pub(crate) fn call<const N: usize>(&self, mut arguments: [Zval; N]) -> Outcome<Zval> {
+    pub(crate) fn call<const N: usize>(&self, arguments: [Zval; N]) -> Outcome<Zval> {
+        self.clone().call_once(arguments)
+    }
+
+    /// Calls it and lets go of it.
+    #[inline]
+    pub(crate) fn call_once<const N: usize>(mut self, mut arguments: [Zval; N]) -> Outcome<Zval> {
         if crate::guard::is_fatal() {
             return Err(Thrown::pending());
         }
         let mut result = zend::undef();
-        let mut cache = self.cache;
-        let mut value = zend::copy(&self.value);
-        // SAFETY: the clone keeps the callable alive while it runs.
-        guarded(|| unsafe { mqtt_call(&mut value, &mut cache, &mut result, N as u32, arguments.as_mut_ptr()) })?;
+        let (value, cache) = (&raw mut self.value, &raw mut self.cache);
+        // SAFETY: this handle keeps the callable alive while it runs.
+        guarded(|| unsafe { mqtt_call(value, cache, &mut result, N as u32, arguments.as_mut_ptr()) })?;
         if zend::exception_pending() { Err(Thrown::pending()) } else { Ok(result) }
     }
 

@@ -2,10 +2,12 @@
 
 use std::time::{Duration, SystemTime};
 
+use bytes::Bytes;
 use mqtt_proto::packet::{ConnAck, PacketType, Properties, Property, QoS, SubAck, UnsubAck};
 use mqtt_proto::session::{self, Receipt};
 use mqtt_proto::wire::decode::PublishView;
 use mqtt_proto::{ReasonCode, Rule, Text, Time};
+use smallvec::SmallVec;
 
 use super::{Phase, State};
 use crate::requests::{Answer, Body, Request, summary};
@@ -143,10 +145,9 @@ impl State {
 
     fn message(&mut self, clock: SystemTime, view: &PublishView<'_>, alias: Option<Text>, receipt: Option<Receipt>) {
         self.stats.messages_received += 1;
-        let publish = view.to_publish();
-        let topic = alias.unwrap_or(publish.topic);
+        let (topic, handles) = self.topic_and_handles(view.topic, alias);
         let (mut properties, mut subscription_identifiers) = (Properties::new(), smallvec::SmallVec::new());
-        for property in &publish.properties {
+        for property in &view.to_properties() {
             match property {
                 Property::SubscriptionIdentifier(identifier) => subscription_identifiers.push(*identifier),
                 Property::TopicAlias(_) => {}
@@ -154,22 +155,35 @@ impl State {
             }
         }
         let received = Received {
-            handles: self.subscriptions.matching(&topic),
+            handles,
             topic,
-            payload: publish.payload,
+            payload: Bytes::copy_from_slice(view.payload),
             properties,
-            qos: publish.qos,
-            retain: publish.retain,
-            dup: publish.dup,
-            packet_id: publish.packet_id,
+            qos: view.qos,
+            retain: view.retain,
+            dup: view.dup,
+            packet_id: view.packet_id,
             subscription_identifiers,
             received_at: clock,
             ack: None,
         };
         debug_assert_eq!(receipt.is_some(), received.qos > QoS::AtMostOnce);
         self.inbox.push(received, receipt);
+        self.matched = self.subscriptions.version();
         self.fresh = true;
         self.progress = true;
+    }
+
+    /// The topic of a message, and the handles for it. Messages often come in runs of one topic, which share both.
+    fn topic_and_handles(&self, topic: &str, alias: Option<Text>) -> (Text, SmallVec<[u32; 2]>) {
+        let name = alias.as_deref().unwrap_or(topic);
+        if let Some(last) = self.inbox.last().filter(|last| *last.topic == *name)
+            && self.matched == self.subscriptions.version()
+        {
+            return (last.topic.clone(), last.handles.clone());
+        }
+        let handles = self.subscriptions.matching(name);
+        (alias.unwrap_or_else(|| topic.into()), handles)
     }
 
     fn refused(&self, conn_ack: ConnAck) -> Error {

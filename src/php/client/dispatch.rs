@@ -83,6 +83,7 @@ pub(crate) fn deliver(state: &Rc<State>, event: Event) -> Outcome<Option<Receive
     let callbacks = &state.callbacks;
     // Callbacks of whenDone() follow those of the event.
     match &event {
+        Event::Message(received) if deliver_message(state, received)? => return Ok(None),
         Event::Message(_) | Event::Auth(_) | Event::Log { .. } => {}
         Event::Completed { token, .. } => state.sweep_waiting(Some(*token)),
         Event::SubscribeDone { token, sub_ack } => state.answered(*token, || packet::sub_ack_object(sub_ack)),
@@ -90,7 +91,7 @@ pub(crate) fn deliver(state: &Rc<State>, event: Event) -> Outcome<Option<Receive
         _ => state.sweep_waiting(None),
     }
     match event {
-        Event::Message(received) => return deliver_message(state, received),
+        Event::Message(received) => return Ok(Some(received)),
         Event::Connected { conn_ack, resumed } => {
             if let Some(callback) = of(&callbacks.connect) {
                 callback.call([packet::conn_ack_object(&conn_ack), zend::bool(resumed)])?;
@@ -126,11 +127,12 @@ fn of(place: &std::cell::RefCell<Option<Callback>>) -> Option<Callback> {
     place.borrow().clone()
 }
 
+/// False: nobody takes the message. It is passed by reference, because moving it costs as much as calling a closure.
 #[inline]
-fn deliver_message(state: &State, received: Received) -> Outcome<Option<Received>> {
+fn deliver_message(state: &State, received: &Received) -> Outcome<bool> {
     let answers = state.requests.topic.borrow().as_ref().map(|(_, handle)| *handle);
     if answers.is_some_and(|handle| received.handles.contains(&handle)) {
-        return deliver_answer(state, received).map(|()| None);
+        return deliver_answer(state, received).map(|()| true);
     }
     let mut first = None;
     let mut rest = VecDeque::new();
@@ -146,22 +148,25 @@ fn deliver_message(state: &State, received: Received) -> Outcome<Option<Received
         first = of(&state.callbacks.message);
     }
     if first.is_none() {
-        return Ok(Some(received));
+        return Ok(false);
     }
-    call_all(state, received, first, rest).map(|()| None)
+    call_all(state, received, first, rest).map(|()| true)
 }
 
 /// Shows a message to handlers and acknowledges it. Where one throws, the next call that dispatches goes on behind it.
 #[inline]
-fn call_all(state: &State, received: Received, first: Option<Callback>, mut rest: VecDeque<Callback>) -> Outcome {
+fn call_all(state: &State, received: &Received, first: Option<Callback>, mut rest: VecDeque<Callback>) -> Outcome {
     if let Some(mut handler) = first {
-        let message = message_object(state, &received);
+        let mut message = message_object(state, received);
         loop {
-            if let Err(thrown) = handler.call([zend::copy(&message)]) {
-                state.unfinished.borrow_mut().push_back(Unfinished { received, rest });
+            let next = rest.pop_front();
+            let argument = if next.is_some() { zend::copy(&message) } else { std::mem::take(&mut message) };
+            if let Err(thrown) = handler.call_once([argument]) {
+                next.into_iter().for_each(|next| rest.push_front(next));
+                state.unfinished.borrow_mut().push_back(Unfinished { received: received.clone(), rest });
                 return Err(thrown);
             }
-            match rest.pop_front() {
+            match next {
                 None => break,
                 Some(next) => handler = next,
             }
@@ -175,12 +180,12 @@ pub(crate) fn finish_earlier(state: &State) -> Outcome {
     loop {
         let Some(Unfinished { received, mut rest }) = state.unfinished.borrow_mut().pop_front() else { return Ok(()) };
         let first = rest.pop_front();
-        call_all(state, received, first, rest)?;
+        call_all(state, &received, first, rest)?;
     }
 }
 
 /// An answer to request(). One that nobody waits for any more is dropped.
-fn deliver_answer(state: &State, received: Received) -> Outcome {
+fn deliver_answer(state: &State, received: &Received) -> Outcome {
     let number = received.properties.correlation_data().and_then(|data| <[u8; 8]>::try_from(&data[..]).ok());
     let number = number.map(u64::from_be_bytes);
     let callback = {
@@ -188,7 +193,7 @@ fn deliver_answer(state: &State, received: Received) -> Outcome {
         match number.and_then(|number| pending.get_mut(&number)) {
             None => None,
             Some(entry) if entry.callback.is_none() => {
-                entry.answer = Some(received);
+                entry.answer = Some(received.clone());
                 return Ok(());
             }
             Some(_) => number.and_then(|number| pending.remove(&number)).and_then(|entry| entry.callback),
