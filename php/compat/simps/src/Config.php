@@ -14,6 +14,7 @@ class Config
     {
     }
 
+    /** @return self */
     public static function getInstance()
     {
         return self::$instance ??= new self();
@@ -37,7 +38,7 @@ class Config
         }
         $value = self::$config[$file];
         foreach ($keys as $key) {
-            if (!isset($value[$key])) {
+            if (!is_array($value) || !isset($value[$key])) {
                 return $default;
             }
             $value = $value[$key];

@@ -12,16 +12,26 @@ class Listener
     {
     }
 
+    /** @return self */
     public static function getInstance()
     {
         return self::$instance ??= new self();
     }
 
-    /** @param string $listener the event: start, workerStart */
+    /**
+     * @param string $listener the event: start, workerStart
+     * @param mixed $args
+     *
+     * @return void
+     */
     public function listen($listener, ...$args)
     {
-        foreach (config('listeners')[$listener] ?? [] as [$class, $method]) {
-            $class::getInstance()->$method(...$args);
+        /** @var array<string, list<array{class-string, string}>>|null $listeners */
+        $listeners = config('listeners');
+        foreach ($listeners[$listener] ?? [] as [$class, $method]) {
+            /** @var callable $call */
+            $call = [$class::getInstance(), $method];
+            $call(...$args);
         }
     }
 }

@@ -10,7 +10,7 @@ use Simps\Server\Protocol\MqttInterface;
 
 class MqttServer implements MqttInterface
 {
-    /** @var array<int, array<string, int>> by connection: filters to QoS. A handler lives for one packet, this for all. */
+    /** @var array<int, array<int|string, int>> by connection: filters to QoS. A handler lives for one packet, this for all. */
     private static array $subscriptions = [];
 
     public function onMqConnect($server, int $fd, $fromId, $data)
@@ -50,13 +50,15 @@ class MqttServer implements MqttInterface
 
     public function onMqPublish($server, int $fd, $fromId, $data)
     {
+        /** @var array{topic: string, content: string, qos: int, message_id?: int} $publish */
+        $publish = $data;
         foreach (self::$subscriptions as $receiver => $filters) {
             foreach ($filters as $filter => $qos) {
-                if (Topic::matches((string) $filter, $data['topic'])) {
+                if (Topic::matches((string) $filter, $publish['topic'])) {
                     $server->send($receiver, MQTT::getAck([
                         'cmd' => 3, // PUBLISH
-                        'topic' => $data['topic'],
-                        'content' => $data['content'],
+                        'topic' => $publish['topic'],
+                        'content' => $publish['content'],
                         'dup' => 0,
                         'qos' => 0,
                         'retain' => 0,
@@ -65,13 +67,14 @@ class MqttServer implements MqttInterface
                 }
             }
         }
-        if ($data['qos'] === 1) {
-            $server->send($fd, MQTT::getAck(['cmd' => 4, 'message_id' => $data['message_id']])); // PUBACK
+        if ($publish['qos'] === 1) {
+            $server->send($fd, MQTT::getAck(['cmd' => 4, 'message_id' => $publish['message_id'] ?? 0])); // PUBACK
         }
     }
 
     public function onMqSubscribe($server, int $fd, $fromId, $data)
     {
+        /** @var array{topics: array<int|string, int>, message_id: int} $data */
         self::$subscriptions[$fd] = $data['topics'] + (self::$subscriptions[$fd] ?? []);
         $server->send($fd, MQTT::getAck([
             'cmd' => 9, // SUBACK
@@ -82,13 +85,21 @@ class MqttServer implements MqttInterface
 
     public function onMqUnsubscribe($server, int $fd, $fromId, $data)
     {
-        foreach ($data['topics'] as $filter) {
+        /** @var list<string> $filters */
+        $filters = $data['topics'];
+        foreach ($filters as $filter) {
             unset(self::$subscriptions[$fd][$filter]);
         }
         $server->send($fd, MQTT::getAck(['cmd' => 11, 'message_id' => $data['message_id']])); // UNSUBACK
     }
 
-    /** Named in the configuration's callbacks. */
+    /**
+     * Named in the configuration's callbacks.
+     *
+     * @param \Simps\Internal\Server $server
+     *
+     * @return void
+     */
     public static function onClose($server, int $fd)
     {
         unset(self::$subscriptions[$fd]);

@@ -18,6 +18,7 @@ class MQTTClient
 {
     private PacketClient $client;
 
+    /** @var array{host: string, port: int|string, time_out: float|int|string, username: string|null, password: string|null, client_id: string, keepalive: int|null, debug: bool} */
     private array $config = [
         'host' => '127.0.0.1',
         'port' => 1883,
@@ -37,19 +38,23 @@ class MQTTClient
     /**
      * Opens the connection; tries again every three seconds until it stands.
      *
-     * @param array $swConfig settings of Swoole's client that mean something here: read_timeout or timeout (seconds),
+     * @param array<string, mixed> $config
+     * @param array<string, mixed> $swConfig settings of Swoole's client that mean something here: read_timeout or timeout (seconds),
      *     package_max_length (bytes), bind_address, bind_port, and with open_ssl: ssl_verify_peer, ssl_allow_self_signed,
      *     ssl_host_name, ssl_cafile, ssl_capath, ssl_cert_file, ssl_key_file
      */
     public function __construct(array $config, array $swConfig = [])
     {
-        $this->config = array_replace_recursive($this->config, $config);
+        /** @var array{host: string, port: int|string, time_out: float|int|string, username: string|null, password: string|null, client_id: string, keepalive: int|null, debug: bool} $all */
+        $all = array_replace_recursive($this->config, $config);
+        $this->config = $all;
+        /** @var float|int $timeout */
         $timeout = $swConfig['read_timeout'] ?? $swConfig['timeout'] ?? -1;
         $this->readTimeout = $timeout > 0 ? (float) $timeout : null;
         $this->client = self::client($this->config, $swConfig);
         try {
             $this->client->connect();
-        } catch (TransportException | TimeoutException) {
+        } catch (TransportException) {
             $this->reConnect();
         }
     }
@@ -57,8 +62,8 @@ class MQTTClient
     /**
      * Sends CONNECT; gives the answer, an array with `code`.
      *
-     * @param bool  $clean true asks for the session to be kept: the flag on the wire is the opposite, as it always was here
-     * @param array $will  {topic, content, qos, retain}
+     * @param bool                 $clean true asks for the session to be kept: the flag on the wire is the opposite, as it always was here
+     * @param array<string, mixed> $will  {topic, content, qos, retain}
      * @return mixed
      */
     public function connect(bool $clean = true, array $will = [])
@@ -79,13 +84,21 @@ class MQTTClient
         return $this->sendBuffer($packet);
     }
 
-    /** @param array<string, int> $topics filters to QoS */
+    /**
+     * @param array<string, int> $topics filters to QoS
+     *
+     * @return mixed
+     */
     public function subscribe(array $topics)
     {
         return $this->sendBuffer(['cmd' => MQTT::SUBSCRIBE, 'message_id' => $this->getMsgId(), 'topics' => $topics]);
     }
 
-    /** @param list<string> $topics filters */
+    /**
+     * @param list<string> $topics filters
+     *
+     * @return mixed
+     */
     public function unSubscribe(array $topics)
     {
         return $this->sendBuffer(['cmd' => MQTT::UNSUBSCRIBE, 'message_id' => $this->getMsgId(), 'topics' => $topics]);
@@ -93,6 +106,12 @@ class MQTTClient
 
     /**
      * Sends a message; at QoS 0 returns true, else the next packet. After a PUBREC, send the PUBREL yourself.
+     *
+     * @param string $topic
+     * @param string $content
+     * @param int $qos
+     * @param int $dup
+     * @param int $retain
      *
      * @return mixed
      */
@@ -113,7 +132,7 @@ class MQTTClient
      * The next packet. True when none came within read_timeout, and after a connection that was lost has been made again,
      * without its subscriptions.
      *
-     * @return array|bool|string
+     * @return array<string, mixed>|bool|string
      * @throws MQTTException when the connection failed, or for what is no MQTT
      */
     public function recv()
@@ -130,13 +149,21 @@ class MQTTClient
         return $bytes === null ? true : MQTT::decode($bytes);
     }
 
-    /** Sends PINGREQ; gives the next packet. */
+    /**
+     * Sends PINGREQ; gives the next packet.
+     *
+     * @return mixed
+     */
     public function ping()
     {
         return $this->sendBuffer(['cmd' => MQTT::PINGREQ]);
     }
 
-    /** Sends DISCONNECT, and closes. */
+    /**
+     * Sends DISCONNECT, and closes.
+     *
+     * @return bool
+     */
     public function close()
     {
         $this->sendBuffer(['cmd' => MQTT::DISCONNECT], false);
@@ -144,7 +171,11 @@ class MQTTClient
         return true;
     }
 
-    /** The next message id, 1 to 65535. */
+    /**
+     * The next message id, 1 to 65535.
+     *
+     * @return int
+     */
     public function getMsgId()
     {
         return $this->msgId = $this->msgId >= 65535 ? 1 : $this->msgId + 1;
@@ -153,7 +184,7 @@ class MQTTClient
     /**
      * Sends a packet.
      *
-     * @param array $data
+     * @param array<string, mixed> $data
      * @param bool $response false: return true at once instead of the next packet
      * @return mixed
      * @throws MQTTException when the connection failed
@@ -187,7 +218,7 @@ class MQTTClient
             try {
                 $this->client->connect();
                 return;
-            } catch (TransportException | TimeoutException) {
+            } catch (TransportException) {
             }
         }
     }
@@ -202,6 +233,10 @@ class MQTTClient
         usleep((int) ($seconds * 1_000_000));
     }
 
+    /**
+     * @param array{host: string, port: int|string, time_out: float|int|string} $config
+     * @param array<string, mixed> $settings
+     */
     private static function client(array $config, array $settings): PacketClient
     {
         $options = ['connectTimeout' => (float) $config['time_out']];
@@ -209,6 +244,7 @@ class MQTTClient
             $options['maximumPacketSize'] = $settings['package_max_length'];
         }
         if (isset($settings['bind_address'])) {
+            /** @var array{bind_address: string, bind_port?: int|string} $settings */
             $options['bindAddress'] = $settings['bind_address'] . (isset($settings['bind_port']) ? ":{$settings['bind_port']}" : '');
         }
         $isSecure = !empty($settings['open_ssl']);

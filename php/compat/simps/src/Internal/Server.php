@@ -25,6 +25,7 @@ final class Server
     public const SOCK_UNIX_STREAM = 5;
     public const SSL = 512;
 
+    /** @var array<string, mixed> */
     public array $setting = [];
     public int $master_pid = 0;
     public int $manager_pid = 0;
@@ -35,7 +36,7 @@ final class Server
     public readonly \ArrayObject $connections;
 
     private ?PacketServer $server = null;
-    /** @var array<string, callable|array> by event, in lower case */
+    /** @var array<string, callable|array{class-string, string}> by event, in lower case */
     private array $callbacks = [];
     /** @var array<int, Connection> */
     private array $open = [];
@@ -47,17 +48,20 @@ final class Server
 
     public function __construct(public string $host, public int $port = 0, public int $mode = 1, public int $type = self::SOCK_TCP)
     {
-        $this->connections = new \ArrayObject();
+        /** @var \ArrayObject<int, int> $connections */
+        $connections = new \ArrayObject();
+        $this->connections = $connections;
         $this->decoder = new Decoder(Version::V3_1_1);
     }
 
+    /** @param array<string, mixed> $settings */
     public function set(array $settings): bool
     {
         $this->setting = $settings + $this->setting;
         return true;
     }
 
-    /** @param callable|array $callback a callable, or [class, method] of which an object is made for each call */
+    /** @param callable|array{class-string, string} $callback a callable, or [class, method] of which an object is made for each call */
     public function on(string $event, $callback): bool
     {
         $this->callbacks[strtolower($event)] = $callback;
@@ -76,14 +80,16 @@ final class Server
         }
         $this->master_pid = $this->manager_pid = $this->worker_pid = (int) getmypid();
         if (!empty($this->setting['pid_file'])) {
-            file_put_contents($this->setting['pid_file'], (string) $this->master_pid);
+            /** @var string $file */
+            $file = $this->setting['pid_file'];
+            file_put_contents($file, (string) $this->master_pid);
         }
-        $this->server = new PacketServer($this->options());
-        $this->server->onConnect($this->opened(...));
-        $this->server->onPacket($this->arrived(...));
-        $this->server->onDisconnect($this->closed(...));
-        $this->server->start();
-        $this->port = $this->server->port() ?? $this->port;
+        $this->server = $server = new PacketServer($this->options());
+        $server->onConnect($this->opened(...));
+        $server->onPacket($this->arrived(...));
+        $server->onDisconnect($this->closed(...));
+        $server->start();
+        $this->port = $server->port() ?? $this->port;
         $this->startTime = time();
         if (function_exists('pcntl_signal')) {
             pcntl_async_signals(true);
@@ -93,19 +99,22 @@ final class Server
         }
         $this->emit('start', $this);
         $this->emit('workerstart', $this, 0);
-        while ($this->server->isRunning()) {
-            $read = [$this->server->stream()];
+        while ($server->isRunning()) {
+            $read = [$server->stream()];
             $write = $except = null;
             $wait = (int) (1_000_000 * $this->untilNextTimer());
             // A signal ends it early, with a warning.
             @stream_select($read, $write, $except, 0, $wait);
-            $this->server->isRunning() && $this->server->dispatch();
+            // @phpstan-ignore booleanAnd.leftAlwaysTrue (a signal handler may have stopped it)
+            $server->isRunning() && $server->dispatch();
             $this->runTimers();
         }
         $this->emit('workerstop', $this, 0);
         $this->emit('shutdown', $this);
         if (!empty($this->setting['pid_file'])) {
-            @unlink($this->setting['pid_file']);
+            /** @var string $file */
+            $file = $this->setting['pid_file'];
+            @unlink($file);
         }
         return true;
     }
@@ -179,16 +188,18 @@ final class Server
             return false;
         }
         [$host, $port] = [(string) preg_replace('/:\d+$/', '', (string) $connection->remoteAddress), (int) substr((string) strrchr((string) $connection->remoteAddress, ':'), 1)];
-        $uid = isset($connection->data['uid']) ? ['uid' => $connection->data['uid']] : [];
+        $data = self::kept($connection);
+        $uid = isset($data['uid']) ? ['uid' => $data['uid']] : [];
         return $uid + [
             'server_port' => $this->port, 'server_fd' => 0, 'socket_fd' => $fd, 'socket_type' => $this->type,
             'remote_port' => $port, 'remote_ip' => trim($host, '[]'), 'reactor_id' => 0,
-            'connect_time' => (int) $connection->data['connected'], 'last_time' => (int) $connection->data['received'],
-            'last_recv_time' => $connection->data['received'], 'last_send_time' => $connection->data['received'],
-            'last_dispatch_time' => $connection->data['received'], 'close_errno' => 0,
+            'connect_time' => (int) $data['connected'], 'last_time' => (int) $data['received'],
+            'last_recv_time' => $data['received'], 'last_send_time' => $data['received'],
+            'last_dispatch_time' => $data['received'], 'close_errno' => 0,
         ];
     }
 
+    /** @return array<string, mixed>|false */
     public function connection_info(int $fd): array|false
     {
         return $this->getClientInfo($fd);
@@ -201,6 +212,7 @@ final class Server
         return $list === [] ? false : $list;
     }
 
+    /** @return list<int>|false */
     public function connection_list(int $startFd = 0, int $findCount = 10): array|false
     {
         return $this->getClientList($startFd, $findCount);
@@ -210,10 +222,10 @@ final class Server
     public function bind(int $fd, int $uid): bool
     {
         $connection = $this->open[$fd] ?? null;
-        if ($connection === null || isset($connection->data['uid'])) {
+        if ($connection === null || isset(self::kept($connection)['uid'])) {
             return false;
         }
-        $connection->data = ['uid' => $uid] + $connection->data;
+        $connection->data = ['uid' => $uid] + self::kept($connection);
         return true;
     }
 
@@ -227,10 +239,22 @@ final class Server
         ];
     }
 
-    /** @throws \BadMethodCallException always: what of Swoole\Server is not here */
+    /**
+     * @param array<mixed> $arguments
+     *
+     * @throws \BadMethodCallException always: what of Swoole\Server is not here
+     */
     public function __call(string $name, array $arguments): never
     {
         throw new \BadMethodCallException("\$server->$name() is a method of Swoole\\Server that this server, which is one process on the extension mqtt, does not have");
+    }
+
+    /** @return array{connected: float, received: float, uid?: int} what is kept with a connection */
+    private static function kept(Connection $connection): array
+    {
+        /** @var array{connected: float, received: float, uid?: int} $data */
+        $data = $connection->data;
+        return $data;
     }
 
     private function opened(Connection $connection): void
@@ -245,9 +269,9 @@ final class Server
     private function arrived(Connection $connection, Packet $packet): void
     {
         $this->received++;
-        $connection->data = ['received' => microtime(true)] + $connection->data;
+        $connection->data = ['received' => microtime(true)] + self::kept($connection);
         // CONNECT says itself which version it is of.
-        $bytes = $packet->encode($packet instanceof Packet\Connect ? $packet->version : Version::V3_1_1);
+        $bytes = $packet->encode($packet instanceof Packet\Connect ? $packet->version ?? Version::V3_1_1 : Version::V3_1_1);
         $this->emit('receive', $this, $connection->id, 0, $bytes);
     }
 
@@ -263,9 +287,12 @@ final class Server
         if ($callback === null) {
             return;
         }
-        if (is_array($callback) && is_string($callback[0]) && !(new \ReflectionMethod(...$callback))->isStatic()) {
-            $callback = [new $callback[0](), $callback[1]];
+        if (is_array($callback) && is_string($callback[0])) {
+            /** @var array{class-string, string} $callback */
+            [$class, $method] = $callback;
+            $callback = [(new \ReflectionMethod($class, $method))->isStatic() ? $class : new $class(), $method];
         }
+        /** @var callable $callback */
         $callback(...$arguments);
     }
 
@@ -302,9 +329,11 @@ final class Server
             exit(0);
         }
         posix_setsid();
+        // @phpstan-ignore greater.alwaysFalse (each process forks once)
         if (pcntl_fork() > 0) {
             exit(0);
         }
+        /** @var string $log */
         $log = $this->setting['log_file'] ?? '/dev/null';
         ob_start(static function (string $text) use ($log): string {
             file_put_contents($log, $text, FILE_APPEND);

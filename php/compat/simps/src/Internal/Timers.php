@@ -10,7 +10,7 @@ namespace Simps\Internal;
  */
 trait Timers
 {
-    /** @var array<int, array{at: float, every: float|null, callback: callable, arguments: array}> */
+    /** @var array<int, array{at: float, every: float|null, callback: callable, arguments: array<mixed>}> */
     private array $timers = [];
     private int $lastTimer = 0;
 
@@ -39,6 +39,7 @@ trait Timers
         $this->addTimer(0, $callback, [], false);
     }
 
+    /** @param array<mixed> $arguments */
     private function addTimer(int $milliseconds, callable $callback, array $arguments, bool $repeats): int
     {
         $seconds = max($milliseconds, $repeats ? 1 : 0) / 1000;
@@ -57,6 +58,7 @@ trait Timers
     {
         $now = hrtime(true) / 1e9;
         foreach ($this->timers as $id => $timer) {
+            // @phpstan-ignore isset.offset (a timer that was called before may have taken this one back)
             if ($timer['at'] > $now || !isset($this->timers[$id])) {
                 continue;
             }

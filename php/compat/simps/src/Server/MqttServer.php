@@ -26,12 +26,25 @@ use Simps\Server\Protocol\MQTT;
  */
 class MqttServer
 {
+    /** @var Server */
     protected $_server;
 
+    /**
+     * @var array{
+     *     ip: string, port: int|string, sock_type?: int|string, packet_keys?: string, settings: array<string, mixed>,
+     *     callbacks: array<string, array{class-string, string}>, receiveCallbacks: array<int, array{class-string, string}>
+     * }
+     */
     protected $_config;
 
     public function __construct()
     {
+        /**
+         * @var array{mode?: int|string, mqtt: array{
+         *     ip: string, port: int|string, sock_type?: int|string, packet_keys?: string, settings?: array<string, mixed>,
+         *     callbacks?: array<string, array{class-string, string}>, receiveCallbacks?: array<int, array{class-string, string}>
+         * }} $config
+         */
         $config = config('servers');
         $this->_config = $config['mqtt'] + ['callbacks' => [], 'receiveCallbacks' => [], 'settings' => []];
         $this->_server = new Server($this->_config['ip'], (int) $this->_config['port'], (int) ($config['mode'] ?? 1), (int) ($this->_config['sock_type'] ?? Server::SOCK_TCP));
@@ -45,28 +58,49 @@ class MqttServer
         $this->_server->start();
     }
 
+    /**
+     * @param Server $server
+     *
+     * @return void
+     */
     public function onStart($server)
     {
         Application::echoSuccess("MQTT Server running：mqtt://{$this->_config['ip']}:{$server->port}");
         Listener::getInstance()->listen('start', $server);
     }
 
+    /**
+     * @param Server $server
+     *
+     * @return void
+     */
     public function onWorkerStart($server, int $workerId)
     {
         Listener::getInstance()->listen('workerStart', $server, $workerId);
     }
 
-    /** Gives a packet to its handler. Acknowledgements are for nobody; whatever is thrown closes the connection. */
+    /**
+     * Gives a packet to its handler. Acknowledgements are for nobody; whatever is thrown closes the connection.
+     *
+     * @param Server $server
+     * @param int $fd
+     * @param int $fromId
+     * @param string $data
+     *
+     * @return void
+     */
     public function onReceive($server, $fd, $fromId, $data)
     {
         try {
             $usesTypes = $this->usesTypes();
             $packet = $usesTypes ? V3::unpack($data) : MQTT::decode($data);
+            /** @var int|null $type */
             $type = is_array($packet) ? $packet[$usesTypes ? 'type' : 'cmd'] ?? null : null;
+            if ($type === null || !is_array($packet)) {
+                $server->close($fd);
+                return;
+            }
             switch ($type) {
-                case null:
-                    $server->close($fd);
-                    return;
                 case MQTT::PINGREQ:
                     if ($this->handle($type, $server, $fd, $fromId, $packet)) {
                         $server->send($fd, MQTT::getAck(['cmd' => MQTT::PINGRESP]));
@@ -89,11 +123,17 @@ class MqttServer
         }
     }
 
+    /**
+     * @param Server $server
+     * @param array<string, mixed> $packet
+     */
     private function handle(int $type, $server, int $fd, int $fromId, array $packet): mixed
     {
         [$class, $method] = $this->_config['receiveCallbacks'][$type]
             ?? throw new \LogicException("config('servers')['mqtt']['receiveCallbacks'] has nothing for packet type $type");
-        return (new $class())->$method($server, $fd, $fromId, $packet);
+        /** @var callable $call */
+        $call = [new $class(), $method];
+        return $call($server, $fd, $fromId, $packet);
     }
 
     private function usesTypes(): bool

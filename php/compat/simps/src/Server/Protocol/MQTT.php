@@ -27,15 +27,24 @@ class MQTT
 
     private static ?ArrayCodec $codec = null;
 
-    /** Bytes of the first packet once the buffer holds it whole; 0 until then. */
+    /**
+     * Bytes of the first packet once the buffer holds it whole; 0 until then.
+     *
+     * @param string $buffer
+     *
+     * @return int
+     */
     public static function input($buffer)
     {
-        $length = static::getBodyLength($buffer, $head) + $head;
+        $length = static::getBodyLength($buffer, $head);
+        $length += $head;
         return strlen($buffer) < $length ? 0 : $length;
     }
 
     /**
      * The bytes of a packet; '' for a type that is none. The codes of a SUBACK stand under `payload`, or `codes`.
+     *
+     * @param array<string, mixed> $data
      *
      * @return string
      * @throws \TypeError|\ValueError when a field is missing or cannot be written
@@ -56,7 +65,7 @@ class MQTT
      * The array of a packet; the bytes themselves for a type that MQTT 3 does not have.
      *
      * @param string $buffer
-     * @return array|string
+     * @return array<string, mixed>|string
      * @throws MQTTException for what is no MQTT
      */
     public static function decode($buffer)
@@ -71,19 +80,37 @@ class MQTT
         }
     }
 
-    /** The bytes of an answer: the same as encode(). */
+    /**
+     * The bytes of an answer: the same as encode().
+     *
+     * @param array<string, mixed> $attribute
+     *
+     * @return string
+     */
     public static function getAck($attribute)
     {
         return static::encode($attribute);
     }
 
-    /** A string behind its length in two bytes. */
+    /**
+     * A string behind its length in two bytes.
+     *
+     * @param string $str
+     *
+     * @return string
+     */
     public static function packString($str)
     {
         return pack('n', strlen((string) $str)) . $str;
     }
 
-    /** The packet type in the first byte. */
+    /**
+     * The packet type in the first byte.
+     *
+     * @param string $buffer
+     *
+     * @return int
+     */
     public static function getCmd($buffer)
     {
         return ord($buffer[0]) >> 4;
@@ -92,7 +119,12 @@ class MQTT
     /**
      * The remaining length of a packet; 0 while its last byte is not there, or when it has more than four.
      *
-     * @param int $headBytes out: the bytes before the rest, 0 likewise
+     * @param string $buffer
+     * @param int|null $headBytes out: the bytes before the rest, 0 likewise
+     *
+     * @param-out int $headBytes
+     *
+     * @return int
      */
     public static function getBodyLength($buffer, &$headBytes)
     {
@@ -107,7 +139,13 @@ class MQTT
         return $headBytes = 0;
     }
 
-    /** What stands behind the fixed header. */
+    /**
+     * What stands behind the fixed header.
+     *
+     * @param string $buffer
+     *
+     * @return string
+     */
     public static function getBody($buffer)
     {
         $length = static::getBodyLength($buffer, $head);
@@ -117,11 +155,15 @@ class MQTT
     /**
      * Takes a string, with its length in two bytes, from the front.
      *
+     * @param string $buffer
+     *
+     * @return string
+     *
      * @throws \RuntimeException when it is not there whole
      */
     public static function readString(&$buffer)
     {
-        $length = strlen($buffer) < 2 ? 0 : unpack('n', $buffer)[1];
+        $length = strlen($buffer) < 2 ? 0 : ord($buffer[0]) << 8 | ord($buffer[1]);
         if ($length + 2 > strlen($buffer)) {
             throw new \RuntimeException('buffer:' . bin2hex($buffer) . " length:$length not enough for unpackString");
         }
@@ -130,15 +172,31 @@ class MQTT
         return $string;
     }
 
-    /** Takes a number of two bytes from the front. */
+    /**
+     * Takes a number of two bytes from the front.
+     *
+     * @param string $buffer
+     *
+     * @return int
+     */
     public static function readShortInt(&$buffer)
     {
-        $number = unpack('n', $buffer)[1];
+        $number = ord($buffer[0]) << 8 | ord($buffer[1]);
         $buffer = substr($buffer, 2);
         return $number;
     }
 
-    /** A fixed header. */
+    /**
+     * A fixed header.
+     *
+     * @param int $cmd
+     * @param int $bodyLength
+     * @param bool|int $dup
+     * @param int $qos
+     * @param bool|int $retain
+     *
+     * @return string
+     */
     public static function packHead($cmd, $bodyLength, $dup = 0, $qos = 0, $retain = 0)
     {
         $bytes = chr($cmd << 4 | ($dup ? 8 : 0) | $qos << 1 | ($retain ? 1 : 0));
@@ -148,7 +206,13 @@ class MQTT
         return $bytes . chr($bodyLength);
     }
 
-    /** Prints one line a byte: index, bits, hexadecimal, decimal, character. */
+    /**
+     * Prints one line a byte: index, bits, hexadecimal, decimal, character.
+     *
+     * @param string $string
+     *
+     * @return void
+     */
     public static function printStr($string)
     {
         foreach ($string === '' ? [] : str_split($string) as $index => $character) {
