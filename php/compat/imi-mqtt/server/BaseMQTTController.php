@@ -3,6 +3,7 @@ declare(strict_types=1);
 
 namespace Imi\Server\MQTT;
 
+use BinSoul\Net\Mqtt\Packet;
 use BinSoul\Net\Mqtt\Packet\ConnectRequestPacket;
 use BinSoul\Net\Mqtt\Packet\ConnectResponsePacket;
 use BinSoul\Net\Mqtt\Packet\DisconnectRequestPacket;
@@ -25,7 +26,11 @@ use Imi\Server\MQTT\Message\ReceiveData;
  */
 abstract class BaseMQTTController
 {
-    /** Accepts everybody. */
+    /**
+     * Accepts everybody.
+     *
+     * @return Packet|null
+     */
     public function connect(ConnectRequestPacket $request, ReceiveData $receiveData)
     {
         $response = new ConnectResponsePacket();
@@ -33,34 +38,48 @@ abstract class BaseMQTTController
         return $response;
     }
 
+    /** @return Packet|null */
     public function disconnect(DisconnectRequestPacket $request, ReceiveData $receiveData)
     {
+        return null;
     }
 
+    /** @return Packet|null */
     public function ping(PingRequestPacket $request, ReceiveData $receiveData)
     {
         return new PingResponsePacket();
     }
 
+    /** @return Packet|null */
     abstract public function publish(PublishRequestPacket $request, ReceiveData $receiveData);
 
+    /** @return Packet|null */
     public function publishAck(PublishAckPacket $request, ReceiveData $receiveData)
     {
+        return null;
     }
 
+    /** @return Packet|null */
     public function publishReceived(PublishReceivedPacket $request, ReceiveData $receiveData)
     {
+        return null;
     }
 
+    /** @return Packet|null */
     public function publishRelease(PublishReleasePacket $request, ReceiveData $receiveData)
     {
+        return null;
     }
 
+    /** @return Packet|null */
     public function publishComplete(PublishCompletePacket $request, ReceiveData $receiveData)
     {
+        return null;
     }
 
+    /** @return Packet|null */
     abstract public function subscribe(SubscribeRequestPacket $request, ReceiveData $receiveData);
 
+    /** @return Packet|null */
     abstract public function unsubscribe(UnsubscribeRequestPacket $request, ReceiveData $receiveData);
 }

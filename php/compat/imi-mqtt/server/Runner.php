@@ -24,6 +24,7 @@ final class Runner
      */
     public function __construct(array $config)
     {
+        /** @var array{mainServer?: array<string, mixed>, subServers?: array<int|string, array<string, mixed>>} $config */
         if (isset($config['mainServer'])) {
             $this->servers['main'] = new Server('main', $config['mainServer']);
         }
@@ -65,6 +66,7 @@ final class Runner
             // A signal interrupts it with a warning; its handler has run by then.
             @stream_select($read, $none, $none, 0, (int) ($wait * 1e6));
             foreach ($this->servers as $server) {
+                // @phpstan-ignore booleanNot.alwaysTrue (a controller may have called stop())
                 if (!$this->stop) {
                     $server->dispatch();
                 }

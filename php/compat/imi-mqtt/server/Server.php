@@ -5,6 +5,7 @@ namespace Imi\Server\MQTT;
 
 use Imi\RequestContext;
 use Imi\Server\DataParser\DataParser;
+use Imi\Server\DataParser\IParser;
 use Imi\Server\MQTT\DataParser\MQTTDataParser;
 use Imi\Server\MQTT\Listener\BeforeReceive;
 use Imi\Server\MQTT\Message\ReceiveData;
@@ -28,6 +29,7 @@ class Server
     private const TYPES = ['MQTTServer', 'MQTT', self::class];
 
     private PacketServer $server;
+    /** @var IParser of imi or of the fallback, or one that has the same two methods */
     private object $parser;
     private ?BaseMQTTController $controller = null;
     /** @var array<int, Connection> */
@@ -46,16 +48,21 @@ class Server
      */
     public function __construct(private string $name, private array $config, private bool $isSubServer = false)
     {
-        if (!method_exists(RequestContext::class, 'enter')) {
+        // imi's own class of this name has no such method.
+        if (!method_exists(RequestContext::class, 'enter')) { // @phpstan-ignore function.alreadyNarrowedType
             throw new \LogicException('The framework imi is loaded, and this server works without it: run it in a process of its own that does not load imi');
         }
-        if (!in_array($config['type'] ?? self::TYPES[0], self::TYPES, true)) {
-            throw new \InvalidArgumentException(sprintf('Server "%s" has the type "%s", which is none of MQTT', $name, $config['type']));
+        /** @var string $type */
+        $type = $config['type'] ?? self::TYPES[0];
+        if (!in_array($type, self::TYPES, true)) {
+            throw new \InvalidArgumentException(sprintf('Server "%s" has the type "%s", which is none of MQTT', $name, $type));
         }
         if (!isset($config['port'])) {
             throw new \InvalidArgumentException(sprintf('Server "%s" has no port', $name));
         }
-        $this->parser = new ($config['dataParser'] ?? MQTTDataParser::class)();
+        /** @var class-string<IParser> $parser */
+        $parser = $config['dataParser'] ?? MQTTDataParser::class;
+        $this->parser = new $parser();
         $this->server = new PacketServer(self::options($config));
         $this->server->onConnect(function (Connection $connection): void {
             $connection->data = [];
@@ -142,6 +149,7 @@ class Server
     /** @throws \RuntimeException when the configuration has none */
     public function getController(): BaseMQTTController
     {
+        /** @var class-string<BaseMQTTController>|null $class */
         $class = $this->config['controller'] ?? null;
         if (!$class) {
             throw new \RuntimeException('MQTT server config "controller" not found');
@@ -201,6 +209,7 @@ class Server
         return $connection !== null && $connection->send(...self::packets($data, $connection));
     }
 
+    /** @return list<Packet>|null */
     private function receive(Connection $connection, Packet $packet): ?array
     {
         $version = $connection->version ?? Version::V3_1_1;
@@ -231,6 +240,7 @@ class Server
     private static function hasTls(array $config): bool
     {
         // Swoole goes by the type of the socket; the older configuration has the certificate only.
+        /** @var array{sockType?: int, configs?: array<string, mixed>} $config */
         return isset($config['sockType']) ? ($config['sockType'] & self::SSL) !== 0 : isset($config['configs']['ssl_cert_file']);
     }
 
@@ -241,6 +251,7 @@ class Server
      */
     private static function options(array $config): array
     {
+        /** @var array{host?: string, port: int|string, configs?: array<string, mixed>, logger?: mixed} $config */
         $host = $config['host'] ?? '0.0.0.0';
         $host = str_contains($host, ':') && $host[0] !== '[' ? "[$host]" : $host;
         $configs = $config['configs'] ?? [];

@@ -8,17 +8,27 @@ use Imi\Server\Server;
 /** What a controller keeps for each connection; it goes with the connection. Without a client's number: the one that is served. */
 class ConnectionContext
 {
-    /** @param int|string|null $clientId */
+    /**
+     * @param mixed $default
+     * @param int|string|null $clientId
+     *
+     * @return mixed
+     */
     public static function get(?string $name = null, $default = null, $clientId = null, ?string $serverName = null)
     {
         $values = self::getContext($clientId, $serverName);
         return $name === null ? $values : $values[$name] ?? $default;
     }
 
-    /** @param int|string|null $clientId */
+    /**
+     * @param mixed $value
+     * @param int|string|null $clientId
+     */
     public static function set(?string $name, $value, $clientId = null, ?string $serverName = null): void
     {
-        self::muiltiSet($name === null ? $value : [$name => $value], $clientId, $serverName);
+        /** @var array<string, mixed> $values */
+        $values = $name === null ? $value : [$name => $value];
+        self::muiltiSet($values, $clientId, $serverName);
     }
 
     /**
@@ -48,7 +58,9 @@ class ConnectionContext
      */
     public static function getContext($clientId = null, ?string $serverName = null): array
     {
-        return (array) self::connection($clientId, $serverName)?->data;
+        /** @var array<string, mixed> $values */
+        $values = (array) self::connection($clientId, $serverName)?->data;
+        return $values;
     }
 
     /** @param int|string|null $clientId */
@@ -60,7 +72,9 @@ class ConnectionContext
     /** @return int|string|null */
     public static function getClientId()
     {
-        return RequestContext::get('clientId');
+        /** @var int|string|null $clientId */
+        $clientId = RequestContext::get('clientId');
+        return $clientId;
     }
 
     private static function connection(int|string|null $clientId, ?string $serverName): ?\Mqtt\Connection

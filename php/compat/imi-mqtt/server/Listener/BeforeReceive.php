@@ -33,6 +33,8 @@ class BeforeReceive
     {
         $packet = $data->getFormatData();
         $method = self::PACKET_TYPE_MAP[$packet->getPacketType()] ?? throw new \RuntimeException(sprintf('Unsupport MQTT packet type %s', $packet->getPacketType()));
-        return $controller->$method($packet, $data) ?: null;
+        /** @var callable(Packet, ReceiveData): ?Packet $handle by the table, each gets the packet that it asks for */
+        $handle = [$controller, $method];
+        return $handle($packet, $data) ?: null;
     }
 }

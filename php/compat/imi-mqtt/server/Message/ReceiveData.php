@@ -6,6 +6,7 @@ namespace Imi\Server\MQTT\Message;
 use BinSoul\Net\Mqtt\Packet;
 use Imi\RequestContext;
 use Imi\Server\DataParser\DataParser;
+use Imi\Server\DataParser\IParser;
 use Imi\Server\MQTT\DataParser\MQTTDataParser;
 use Imi\Util\Socket\IPEndPoint;
 
@@ -30,7 +31,11 @@ class ReceiveData implements IReceiveData
         $this->clientId = $clientId;
         $this->reactorId = $reactorId;
         $this->data = $data;
-        $this->formatData = self::parser()->decode($data);
+        /** @var IParser $parser */
+        $parser = self::parser();
+        /** @var Packet $packet */
+        $packet = $parser->decode($data);
+        $this->formatData = $packet;
     }
 
     public function getClientId(): int|string
@@ -62,12 +67,17 @@ class ReceiveData implements IReceiveData
 
     public function getClientAddress(): IPEndPoint
     {
-        return $this->clientAddress ??= RequestContext::getServer()->getClientAddress($this->clientId);
+        return $this->clientAddress ??= (RequestContext::getServer() ?? throw new \RuntimeException('There is no server outside of a controller'))->getClientAddress($this->clientId);
     }
 
     private static function parser(): object
     {
         // A server of imi may have another parser.
-        return RequestContext::getServer() === null ? new MQTTDataParser() : RequestContext::getServerBean(DataParser::class);
+        if (RequestContext::getServer() === null) {
+            return new MQTTDataParser();
+        }
+        /** @var object $parser */
+        $parser = RequestContext::getServerBean(DataParser::class);
+        return $parser;
     }
 }

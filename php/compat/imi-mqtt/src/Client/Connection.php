@@ -46,12 +46,17 @@ class Connection extends DefaultConnection
         $this->pingTimespan = $pingTimespan;
     }
 
-    /** The server's name or address, IPv6 without brackets. */
+    /**
+     * The server's name or address, IPv6 without brackets.
+     *
+     * @return string
+     */
     public function getHost()
     {
         return $this->host;
     }
 
+    /** @return static */
     public function withHost(string $host)
     {
         $copy = clone $this;
@@ -59,11 +64,13 @@ class Connection extends DefaultConnection
         return $copy;
     }
 
+    /** @return int */
     public function getPort()
     {
         return $this->port;
     }
 
+    /** @return static */
     public function withPort(int $port)
     {
         $copy = clone $this;
@@ -71,12 +78,17 @@ class Connection extends DefaultConnection
         return $copy;
     }
 
-    /** Seconds for connecting, for a packet to come and for one to go; null: 10, no end, 30. */
+    /**
+     * Seconds for connecting, for a packet to come and for one to go; null: 10, no end, 30.
+     *
+     * @return float|null
+     */
     public function getTimeout()
     {
         return $this->timeout;
     }
 
+    /** @return static */
     public function withTimeout(?float $timeout)
     {
         $copy = clone $this;
@@ -84,13 +96,21 @@ class Connection extends DefaultConnection
         return $copy;
     }
 
-    /** Seconds of silence after which PINGREQ goes out; null or 0: never. */
+    /**
+     * Seconds of silence after which PINGREQ goes out; null or 0: never.
+     *
+     * @return float|null
+     */
     public function getPingTimespan()
     {
         return $this->pingTimespan;
     }
 
-    /** @param float|int|numeric-string|null $pingTimespan imi-mqtt 1 took anything */
+    /**
+     * @param float|int|numeric-string|null $pingTimespan imi-mqtt 1 took anything
+     *
+     * @return static
+     */
     public function withPingTimespan(float|int|string|null $pingTimespan)
     {
         $copy = clone $this;
@@ -98,11 +118,13 @@ class Connection extends DefaultConnection
         return $copy;
     }
 
+    /** @return bool */
     public function getSsl()
     {
         return $this->ssl;
     }
 
+    /** @return static */
     public function withSsl(bool $ssl)
     {
         $copy = clone $this;
@@ -110,12 +132,17 @@ class Connection extends DefaultConnection
         return $copy;
     }
 
-    /** The certificate of this client, PEM. */
+    /**
+     * The certificate of this client, PEM.
+     *
+     * @return string|null
+     */
     public function getSslCertFile()
     {
         return $this->sslCertFile;
     }
 
+    /** @return static */
     public function withSslCertFile(?string $sslCertFile)
     {
         $copy = clone $this;
@@ -123,12 +150,17 @@ class Connection extends DefaultConnection
         return $copy;
     }
 
-    /** Its key, PEM. */
+    /**
+     * Its key, PEM.
+     *
+     * @return string|null
+     */
     public function getSslKeyFile()
     {
         return $this->sslKeyFile;
     }
 
+    /** @return static */
     public function withSslKeyFile(?string $sslKeyFile)
     {
         $copy = clone $this;
@@ -136,11 +168,13 @@ class Connection extends DefaultConnection
         return $copy;
     }
 
+    /** @return bool */
     public function getSslVerifyPeer()
     {
         return $this->sslVerifyPeer;
     }
 
+    /** @return static */
     public function withSslVerifyPeer(bool $sslVerifyPeer)
     {
         $copy = clone $this;
@@ -148,11 +182,13 @@ class Connection extends DefaultConnection
         return $copy;
     }
 
+    /** @return bool */
     public function getSslAllowSelfSigned()
     {
         return $this->sslAllowSelfSigned;
     }
 
+    /** @return static */
     public function withSslAllowSelfSigned(bool $sslAllowSelfSigned)
     {
         $copy = clone $this;
@@ -160,12 +196,17 @@ class Connection extends DefaultConnection
         return $copy;
     }
 
-    /** The name that the server's certificate must have, and that is asked for. */
+    /**
+     * The name that the server's certificate must have, and that is asked for.
+     *
+     * @return string|null
+     */
     public function getSslHostName()
     {
         return $this->sslHostName;
     }
 
+    /** @return static */
     public function withSslHostName(?string $sslHostName)
     {
         $copy = clone $this;
@@ -173,12 +214,17 @@ class Connection extends DefaultConnection
         return $copy;
     }
 
-    /** Whom to trust, PEM; null: the system's authorities. */
+    /**
+     * Whom to trust, PEM; null: the system's authorities.
+     *
+     * @return string|null
+     */
     public function getSslCafile()
     {
         return $this->sslCafile;
     }
 
+    /** @return static */
     public function withSslCafile(?string $sslCafile)
     {
         $copy = clone $this;
@@ -186,12 +232,17 @@ class Connection extends DefaultConnection
         return $copy;
     }
 
-    /** The same as a folder. */
+    /**
+     * The same as a folder.
+     *
+     * @return string|null
+     */
     public function getSslCapath()
     {
         return $this->sslCapath;
     }
 
+    /** @return static */
     public function withSslCapath(?string $sslCapath)
     {
         $copy = clone $this;

@@ -92,7 +92,9 @@ final class Line
         if ($this->waiting !== 0) {
             throw new \LogicException('Another coroutine receives from this client already');
         }
-        $this->waiting = Coroutine::getCid();
+        /** @var int $coroutine */
+        $coroutine = Coroutine::getCid();
+        $this->waiting = $coroutine;
         try {
             System::waitEvent($this->client->fd(), SWOOLE_EVENT_READ, $seconds);
         } finally {

@@ -96,7 +96,11 @@ class MQTTClient
         return $this->connection;
     }
 
-    /** Whether the server has accepted CONNECT, and nothing is known of an end. */
+    /**
+     * Whether the server has accepted CONNECT, and nothing is known of an end.
+     *
+     * @return bool
+     */
     public function getConnected()
     {
         return $this->connected;
@@ -136,6 +140,8 @@ class MQTTClient
     /**
      * Sends DISCONNECT where the client is connected, and closes. A wait() that is under way returns.
      *
+     * @return void
+     *
      * @throws SendException when DISCONNECT cannot be sent; the connection is closed all the same
      */
     public function disconnect()
@@ -151,13 +157,21 @@ class MQTTClient
         }
     }
 
-    /** Sends PINGREQ. This and the next: how many bytes were sent. */
+    /**
+     * Sends PINGREQ. This and the next: how many bytes were sent.
+     *
+     * @return int
+     */
     public function ping()
     {
         return $this->send(new PingRequestPacket());
     }
 
-    /** Note the order of the flags: duplicate, then retained. Without an identifier one is made up where QoS needs it. */
+    /**
+     * Note the order of the flags: duplicate, then retained. Without an identifier one is made up where QoS needs it.
+     *
+     * @return int
+     */
     public function publish(string $topic, string $payload, int $qosLevel = 0, bool $duplicate = false, bool $retained = false, ?int $identifier = null)
     {
         $packet = new PublishRequestPacket();
@@ -170,26 +184,31 @@ class MQTTClient
         return $this->send($packet);
     }
 
+    /** @return int */
     public function publishAck(?int $identifier = null)
     {
         return $this->sendIdentifier(new PublishAckPacket(), $identifier);
     }
 
+    /** @return int */
     public function publishReceived(?int $identifier = null)
     {
         return $this->sendIdentifier(new PublishReceivedPacket(), $identifier);
     }
 
+    /** @return int */
     public function publishRelease(?int $identifier = null)
     {
         return $this->sendIdentifier(new PublishReleasePacket(), $identifier);
     }
 
+    /** @return int */
     public function publishComplete(?int $identifier = null)
     {
         return $this->sendIdentifier(new PublishCompletePacket(), $identifier);
     }
 
+    /** @return int */
     public function subscribe(string $topic, int $qosLevel = 0, ?int $identifier = null)
     {
         $packet = new SubscribeRequestPacket();
@@ -198,7 +217,11 @@ class MQTTClient
         return $this->sendIdentifier($packet, $identifier);
     }
 
-    /** @param array<string> $topics */
+    /**
+     * @param array<string> $topics
+     *
+     * @return int
+     */
     public function unsubscribe(array $topics, ?int $identifier = null)
     {
         $packet = new UnsubscribeRequestPacket();
@@ -254,6 +277,8 @@ class MQTTClient
      * Receives and tells the listener until disconnect(). Connects where there never was a connection. With pingTimespan
      * PINGREQ goes out by itself.
      *
+     * @return void
+     *
      * @throws InvalidPacketTypeException for a packet that servers do not send
      * @throws SendException              as recv()
      * @throws ConnectException           as connect()
@@ -269,7 +294,9 @@ class MQTTClient
                 continue;
             }
             $method = self::PACKET_TYPE_MAP[$packet->getPacketType()] ?? throw new InvalidPacketTypeException(sprintf('Unsupport MQTT packet type %s', $packet->getPacketType()));
-            $this->listener->$method($this, $packet);
+            /** @var callable(self, Packet): mixed $tell by the table, each gets the packet that it asks for */
+            $tell = [$this->listener, $method];
+            $tell($this, $packet);
         }
     }
 
@@ -316,7 +343,8 @@ class MQTTClient
         return $packet;
     }
 
-    private function sendIdentifier(Packet $packet, ?int $identifier)
+    /** @return int */
+    private function sendIdentifier(PublishAckPacket|PublishReceivedPacket|PublishReleasePacket|PublishCompletePacket|SubscribeRequestPacket|UnsubscribeRequestPacket $packet, ?int $identifier)
     {
         $packet->setIdentifier($identifier);
         return $this->send($packet);
@@ -352,17 +380,25 @@ class MQTTClient
     /** @param array<string, mixed> $config */
     private static function connectionOf(array $config): Connection
     {
+        /**
+         * @var array{
+         *     host: string, port: int|string, timeout?: float|int|string, pingTimespan?: float|int|string, username?: string, password?: string,
+         *     clientId?: string, keepAlive?: int|string, protocol?: int|string, clean?: bool, ssl?: bool, sslCertFile?: string, sslKeyFile?: string,
+         *     sslVerifyPeer?: bool, sslAllowSelfSigned?: bool, sslHostName?: string, sslCafile?: string, sslCapath?: string,
+         *     will?: array{topic?: string, payload?: string, qosLevel?: int, retain?: bool, duplicate?: bool}|null
+         * } $config
+         */
         $will = null;
         if ($config['will'] ?? null) {
             $will = $config['will'] + ['topic' => '', 'payload' => '', 'qosLevel' => 0, 'retain' => false, 'duplicate' => false];
             $will = new Message($will['topic'], $will['payload'], $will['qosLevel'], $will['retain'], $will['duplicate']);
         }
-        $seconds = static fn (string $name): ?float => isset($config[$name]) ? (float) $config[$name] : null;
+        $seconds = static fn (float|int|string|null $value): ?float => $value === null ? null : (float) $value;
         $connection = new Connection(
             $config['host'],
             (int) $config['port'],
-            $seconds('timeout'),
-            $seconds('pingTimespan'),
+            $seconds($config['timeout'] ?? null),
+            $seconds($config['pingTimespan'] ?? null),
             $config['username'] ?? '',
             $config['password'] ?? '',
             $will,

@@ -3,8 +3,10 @@ declare(strict_types=1);
 
 namespace Imi\Server;
 
+use Imi\ConnectionContext;
 use Imi\RequestContext;
 use Imi\Server\DataParser\DataParser;
+use Imi\Server\DataParser\IParser;
 use Imi\Server\MQTT\Server as MQTTServer;
 
 /**
@@ -17,8 +19,9 @@ class Server
     private static array $servers = [];
 
     /**
-     * @param mixed                              $data     a packet
-     * @param int|string|array<int|string>|null $clientId null: the client that is served
+     * @param mixed                             $data       a packet
+     * @param int|string|array<int|string>|null $clientId   null: the client that is served
+     * @param string|null                       $serverName
      *
      * @return int to how many it was sent
      */
@@ -28,18 +31,19 @@ class Server
     }
 
     /**
-     * @param string                             $data     whole packets
+     * @param string                            $data     whole packets
      * @param int|string|array<int|string>|null $clientId null: the client that is served
      */
     public static function sendRaw(string $data, $clientId = null, ?string $serverName = null, bool $toAllWorkers = true): int
     {
         $count = 0;
-        foreach ((array) ($clientId ?? RequestContext::get('clientId')) as $each) {
+        foreach (self::clients($clientId) as $each) {
             $count += self::getServer($serverName)?->sendRaw($each, $data) ? 1 : 0;
         }
         return $count;
     }
 
+    /** @param mixed $data */
     public static function sendToAll($data, ?string $serverName = null, bool $toAllWorkers = true): int
     {
         return self::sendRawToAll(self::encode($data, $serverName), $serverName);
@@ -54,7 +58,7 @@ class Server
     public static function close($clientId, ?string $serverName = null, bool $toAllWorkers = true): int
     {
         $count = 0;
-        foreach ((array) ($clientId ?? RequestContext::get('clientId')) as $each) {
+        foreach (self::clients($clientId) as $each) {
             $connection = self::getServer($serverName)?->getConnection($each);
             $count += $connection?->isConnected() ? 1 : 0;
             $connection?->close();
@@ -65,7 +69,7 @@ class Server
     /** @param int|string|null $clientId */
     public static function exists($clientId, ?string $serverName = null, bool $toAllWorkers = true): bool
     {
-        return self::getServer($serverName)?->getConnection($clientId ?? RequestContext::get('clientId', 0))?->isConnected() ?? false;
+        return self::getServer($serverName)?->getConnection($clientId ?? ConnectionContext::getClientId() ?? 0)?->isConnected() ?? false;
     }
 
     /** @return list<int> the numbers of the clients */
@@ -94,6 +98,21 @@ class Server
     private static function encode(mixed $data, ?string $serverName): string
     {
         $server = self::getServer($serverName);
-        return $server === null ? '' : $server->getBean(DataParser::class)->encode($data);
+        if ($server === null) {
+            return '';
+        }
+        /** @var IParser $parser */
+        $parser = $server->getBean(DataParser::class);
+        return $parser->encode($data);
+    }
+
+    /**
+     * @param int|string|array<int|string>|null $clientId null: the client that is served
+     *
+     * @return array<int|string>
+     */
+    private static function clients(int|string|array|null $clientId): array
+    {
+        return (array) ($clientId ?? ConnectionContext::getClientId());
     }
 }

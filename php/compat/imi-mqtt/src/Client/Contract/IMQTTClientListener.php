@@ -21,22 +21,34 @@ use Imi\MQTT\Client\MQTTClient;
  */
 interface IMQTTClientListener
 {
-    /** Before its return code is looked at. */
+    /**
+     * Before its return code is looked at.
+     *
+     * @return mixed
+     */
     public function connectACK(MQTTClient $client, ConnectResponsePacket $packet);
 
+    /** @return mixed */
     public function publish(MQTTClient $client, PublishRequestPacket $packet);
 
+    /** @return mixed */
     public function publishAck(MQTTClient $client, PublishAckPacket $packet);
 
+    /** @return mixed */
     public function publishReceived(MQTTClient $client, PublishReceivedPacket $packet);
 
+    /** @return mixed */
     public function publishRelease(MQTTClient $client, PublishReleasePacket $packet);
 
+    /** @return mixed */
     public function publishComplete(MQTTClient $client, PublishCompletePacket $packet);
 
+    /** @return mixed */
     public function subscribeACK(MQTTClient $client, SubscribeResponsePacket $packet);
 
+    /** @return mixed */
     public function unsubscribeACK(MQTTClient $client, UnsubscribeResponsePacket $packet);
 
+    /** @return mixed */
     public function ping(MQTTClient $client, PingResponsePacket $packet);
 }
