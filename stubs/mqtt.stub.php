@@ -683,7 +683,7 @@ namespace Mqtt {
         public function onLog(?callable $callback): void {}
 
         /**
-         * @param (callable(Packet\Auth $step): (string|Packet\Auth|null))|null $callback answers the steps of extended
+         * @param (callable(Packet\Auth $step): (string|Packet\Auth|null|void))|null $callback answers the steps of extended
          *     authentication (MQTT 5): with the authentication data, a packet, or null for nothing
          */
         public function onAuthenticate(?callable $callback): void {}
@@ -1324,8 +1324,8 @@ namespace Mqtt {
          * only one that has a user name), ReasonCode::Success lets it in, an error refuses it. Properties, or an array of
          * them, let it in and are added to CONNACK; a Packet\ConnAck says both.
          *
-         * @param (callable(Server\ConnectRequest): (ReasonCode|int|Properties|array<string, mixed>|Packet\ConnAck|null))|null $hook null takes
-         *     it back
+         * @param (callable(Server\ConnectRequest): (ReasonCode|int|Properties|array<string, mixed>|Packet\ConnAck|null|void))|null $hook
+         *     null takes it back
          * @throws \Error when the server has been started: register hooks before
          */
         public function onConnect(?callable $hook): void {}
@@ -1335,7 +1335,7 @@ namespace Mqtt {
          * ReasonCode::Success lets the client in, an error refuses it; a Packet\Auth says reason and data. null refuses
          * the method. Without this hook every method is refused.
          *
-         * @param (callable(Server\AuthenticateRequest): (string|ReasonCode|Packet\Auth|null))|null $hook
+         * @param (callable(Server\AuthenticateRequest): (string|ReasonCode|Packet\Auth|null|void))|null $hook
          * @throws \Error as in onConnect()
          */
         public function onAuthenticate(?callable $hook): void {}
@@ -1344,7 +1344,7 @@ namespace Mqtt {
          * A client subscribes. null grants every filter as it was asked for, one code is for all of them, and a list has
          * one code (or null) per filter: a granted QoS, not above the one asked for, or an error.
          *
-         * @param (callable(Server\SubscribeRequest): (ReasonCode|int|list<ReasonCode|int|null>|null))|null $hook
+         * @param (callable(Server\SubscribeRequest): (ReasonCode|int|list<ReasonCode|int|null>|null|void))|null $hook
          * @throws \Error as in onConnect()
          */
         public function onSubscribe(?callable $hook): void {}
@@ -1352,7 +1352,7 @@ namespace Mqtt {
         /**
          * A client unsubscribes. Answers are those of onSubscribe(); an error keeps the subscription.
          *
-         * @param (callable(Server\UnsubscribeRequest): (ReasonCode|int|list<ReasonCode|int|null>|null))|null $hook
+         * @param (callable(Server\UnsubscribeRequest): (ReasonCode|int|list<ReasonCode|int|null>|null|void))|null $hook
          * @throws \Error as in onConnect()
          */
         public function onUnsubscribe(?callable $hook): void {}
@@ -1361,7 +1361,7 @@ namespace Mqtt {
          * A client publishes to one of these topics. null or ReasonCode::Success lets the message go on, an error refuses
          * it, NoMatchingSubscribers acknowledges it and gives it to nobody, and a Message goes on in its place.
          *
-         * @param (callable(Server\PublishRequest): (ReasonCode|int|Message|null))|null $hook
+         * @param (callable(Server\PublishRequest): (ReasonCode|int|Message|null|void))|null $hook
          * @param string|list<string> $topics topic filters; PHP is not asked for other topics
          * @throws \Error as in onConnect()
          */
@@ -1373,7 +1373,7 @@ namespace Mqtt {
          * from this client (it counts as dropped), and a Message goes in its place (its topic, payload and properties).
          * What comes for this client meanwhile waits behind it, within the bounds of its queue.
          *
-         * @param (callable(Server\DeliverRequest): (ReasonCode|int|Message|null))|null $hook
+         * @param (callable(Server\DeliverRequest): (ReasonCode|int|Message|null|void))|null $hook
          * @param string|list<string> $topics topic filters; PHP is not asked for other topics
          * @throws \Error as in onConnect()
          */
@@ -1580,7 +1580,7 @@ namespace Mqtt {
          * A CONNACK that refuses and a DISCONNECT close the connection. Packets that arrive after the script has
          * closed a connection are dropped.
          *
-         * @param (callable(Connection, Packet): (Packet|iterable<Packet>|null))|null $callback null takes it back
+         * @param (callable(Connection, Packet): (Packet|iterable<Packet>|null|void))|null $callback null takes it back
          */
         public function onPacket(?callable $callback): void {}
 
