@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # php-matrix.sh NAME PHP PHP_CONFIG FOLDER BROKER: one row of script/test-php-matrix, run where that PHP is: builds the extension,
-# runs phpt and PHPUnit, and leaves "VERSION passed failed skipped passed failed skipped" in FOLDER/row.
+# runs phpt, PHPUnit and, where PHP has threads, tests/threads; leaves "VERSION passed failed skipped passed failed skipped passed
+# failed" in FOLDER/row.
 set -euo pipefail
 name=$1 php=$2 config=$3 folder=$4 broker=$5
 cd "$(dirname "$0")/../.."
@@ -34,5 +35,10 @@ TEST_PHP_EXECUTABLE=$php NO_INTERACTION=1 "$php" -n "$runner" -n -q -g FAIL,BORK
     -c tests/php/phpunit.xml --log-junit "$folder/junit.xml" >"$folder/phpunit.log" 2>&1 || true
 grep -vE '^(PHP )?Deprecated: |^$' "$folder/phpunit.log" | tail -n 40
 units=$("$php" -r '$s = simplexml_load_file($argv[1])->testsuite; $f = $s["errors"] + $s["failures"]; echo $s["tests"] - $f - $s["skipped"], " ", $f, " ", (int) $s["skipped"];' -- "$folder/junit.xml")
+threads="0 0"
+if [[ $version == *-zts && -f $("$config" --prefix)/lib/libphp.so ]]; then
+    tests/threads/run "$folder/mqtt.so" "$config" "$folder" 2>&1 | tee "$folder/threads.log" || true
+    threads=$(sed -nE 's/^([0-9]+) passed, ([0-9]+) failed$/\1 \2/p' "$folder/threads.log" | tail -n 1)
+fi
 failed=$(($(sum '^Tests failed +: +([0-9]+)' "$folder/phpt.log") + $(sum '^Tests borked +: +([0-9]+)' "$folder/phpt.log") + $(sum '^Tests leaked +: +([0-9]+)' "$folder/phpt.log")))
-echo "$version $(sum '^Tests passed +: +([0-9]+)' "$folder/phpt.log") $failed $(sum '^Tests skipped +: +([0-9]+)' "$folder/phpt.log") $units" >"$folder/row"
+echo "$version $(sum '^Tests passed +: +([0-9]+)' "$folder/phpt.log") $failed $(sum '^Tests skipped +: +([0-9]+)' "$folder/phpt.log") $units ${threads:-0 1}" >"$folder/row"
