@@ -18,7 +18,7 @@ $make = function (string $uri, array $options): Mqtt\Client {
 };
 // One client keeps the thread alive, so that the numbers compare.
 $keeper = new Mqtt\Client($broker->uri());
-$keeper->connect(20.0);
+$keeper->connect(patience(20));
 foreach (['never connected' => [10_000, fn () => $make('mqtt://127.0.0.1:1', ['linger' => 0])], 'connected' => [300, function () use ($make, $broker) {
     $client = $make($broker->uri(), ['persistent' => null]);
     $client->subscribe('gc/#', 1, function () use ($client) {});
@@ -38,7 +38,7 @@ foreach (['never connected' => [10_000, fn () => $make('mqtt://127.0.0.1:1', ['l
     }
     gc_collect_cycles();
     // The thread lets go of the last ones when it wakes.
-    for ($end = hrtime(true) + 20_000_000_000; $descriptors() > $before && hrtime(true) < $end;) {
+    for ($end = hrtime(true) + patience(20) * 1e9; $descriptors() > $before && hrtime(true) < $end;) {
         usleep(1000);
     }
     echo $name, ': ', $descriptors() - $before, ' descriptors, ', $threads() - $tasks, ' threads, ', memory_get_usage() - $memory < 20_000 ? 'no' : memory_get_usage() - $memory, " memory\n";

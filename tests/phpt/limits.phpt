@@ -21,11 +21,11 @@ $run = function (string $name, string $handler, string $payload) use ($broker, $
     $settings = ['-n', '-d', 'display_errors=1', '-d', 'html_errors=0', '-d', 'log_errors=0', '-d', 'memory_limit=16M', '-d', 'extension=' . Broker::extension()];
     $process = proc_open([PHP_BINARY, ...$settings, '-r', $code, '--', $broker->uri()], [1 => ['pipe', 'w'], 2 => ['redirect', 1]], $pipes);
     fgets($pipes[1]);
-    $sender->wait($sender->publish('limits/first', $payload, 1), 20.0);
+    $sender->wait($sender->publish('limits/first', $payload, 1), patience(20));
     $output = (string) stream_get_contents($pipes[1]);
     preg_match('~Fatal error: (Allowed memory size|Maximum execution time) of \d+ (?:bytes exhausted|second exceeded)~', $output, $fatal);
     echo $name, ': ', proc_close($process), ' ', $fatal[1] ?? "no fatal error but $output", ', ', trim(strrchr(trim($output), "\n") ?: $output), "\n";
-    while ($message = $watcher->receive(str_contains((string) ($message->payload ?? ''), 'shutdown') ? 0.0 : 20.0)) {
+    while ($message = $watcher->receive(str_contains((string) ($message->payload ?? ''), 'shutdown') ? 0.0 : patience(20))) {
         echo '  ', $message->payload, "\n";
     }
 };

@@ -7,6 +7,7 @@ mqtt
 pcntl
 --FILE--
 <?php
+require_once __DIR__ . '/../php/support/patience.php';
 $endings = [
     'the end of the script' => function ($client) { $GLOBALS['kept'] = $client; },
     'exit in a callback' => function ($client) { $client->onConnect(function () { exit(0); }); $client->loopForever(); },
@@ -55,8 +56,8 @@ foreach ($endings as $name => $end) {
         }
         exit(0);
     }
-    $socket = stream_socket_accept($listener, 20);
-    stream_set_timeout($socket, 20);
+    $socket = stream_socket_accept($listener, patience(20));
+    stream_set_timeout($socket, (int) patience(20));
     // CONNECT and nothing behind it: what comes next may be there already.
     $head = stream_get_contents($socket, 2);
     stream_get_contents($socket, ord($head[1]));

@@ -7,6 +7,7 @@ mqtt
 pcntl
 --FILE--
 <?php
+require_once __DIR__ . '/../php/support/patience.php';
 // In the original the child's end sent DISCONNECT on the parent's socket.
 $listener = stream_socket_server('tcp://127.0.0.1:0');
 $port = (int) substr(strrchr(stream_socket_get_name($listener, false), ':'), 1);
@@ -14,8 +15,8 @@ $client = new Mosquitto\Client('forked');
 $client->onDisconnect(function ($reason) { echo "onDisconnect $reason in ", getmypid() === $GLOBALS['parent'] ? 'parent' : 'child', "\n"; });
 $parent = getmypid();
 $client->connect('127.0.0.1', $port);
-$socket = stream_socket_accept($listener, 20);
-stream_set_timeout($socket, 20);
+$socket = stream_socket_accept($listener, patience(20));
+stream_set_timeout($socket, (int) patience(20));
 fread($socket, 100);
 fwrite($socket, "\x20\x02\0\0");
 $client->loop();
@@ -33,8 +34,8 @@ if ($pid === 0) {
     unset($client);
     exit(3);
 }
-$child = stream_socket_accept($listener, 20);
-stream_set_timeout($child, 20);
+$child = stream_socket_accept($listener, patience(20));
+stream_set_timeout($child, (int) patience(20));
 $first = bin2hex(fread($child, 2));
 for ($bytes = ''; ($more = fread($child, 100)) !== '' && $more !== false;) {
     $bytes .= $more;

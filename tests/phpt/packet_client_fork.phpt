@@ -7,10 +7,11 @@ pcntl
 <?php
 use Mqtt\Packet\{Connect, PingReq};
 
+require_once __DIR__ . '/../php/support/patience.php';
 $listener = stream_socket_server('tcp://127.0.0.1:0');
 $client = new Mqtt\PacketClient('mqtt://' . stream_socket_get_name($listener, false), ['keepAlive' => 0.05]);
-$client->connect(20.0);
-$server = stream_socket_accept($listener, 20);
+$client->connect(patience(20));
+$server = stream_socket_accept($listener, patience(20));
 $client->send(new Connect('parent', version: Mqtt\Version::V3_1_1));
 $fresh = new Mqtt\PacketClient('mqtt://' . stream_socket_get_name($listener, false));
 
@@ -35,10 +36,10 @@ if ($pid === 0) {
     unset($client, $inherited);
     // One of its own works, with a thread of its own.
     $own = new Mqtt\PacketClient('mqtt://' . stream_socket_get_name($listener, false), ['keepAlive' => 0.05]);
-    $own->connect(20.0);
-    $other = stream_socket_accept($listener, 20);
+    $own->connect(patience(20));
+    $other = stream_socket_accept($listener, patience(20));
     $own->send(new Connect('child', version: Mqtt\Version::V3_1_1));
-    stream_set_timeout($other, 20);
+    stream_set_timeout($other, (int) patience(20));
     $length = strlen((new Connect('child', version: Mqtt\Version::V3_1_1))->encode(Mqtt\Version::V3_1_1));
     echo bin2hex(substr(stream_get_contents($other, $length + 2), $length)), "\n";
     exit(3);
@@ -46,7 +47,7 @@ if ($pid === 0) {
 pcntl_waitpid($pid, $status);
 var_dump(pcntl_wexitstatus($status), $client->isConnected());
 // The parent's thread goes on, and nothing but its packets came: no end of the stream, no DISCONNECT.
-stream_set_timeout($server, 20);
+stream_set_timeout($server, (int) patience(20));
 $length = strlen((new Connect('parent', version: Mqtt\Version::V3_1_1))->encode(Mqtt\Version::V3_1_1));
 echo bin2hex(substr(stream_get_contents($server, $length + 8), $length)), "\n";
 $client->send(new PingReq());

@@ -16,10 +16,10 @@ $send = function (string $topic, int $count) use ($sender): void {
     foreach (range(1, $count) as $i) {
         $sender->publish($topic, (string) $i, 1);
     }
-    $sender->flush(20.0);
+    $sender->flush(patience(20));
 };
 $until = function (Mqtt\Client $client, callable $done): void {
-    for ($end = hrtime(true) + 20_000_000_000; !$done() && hrtime(true) < $end;) {
+    for ($end = hrtime(true) + patience(20) * 1e9; !$done() && hrtime(true) < $end;) {
         $client->loop(0.2);
     }
 };
@@ -56,7 +56,7 @@ $got = [];
 $client->subscribe('r/3', 1, function (Mqtt\Message $m) use (&$got, $client) {
     $got[] = $m->payload;
     if ($m->payload === '1') {
-        for ($end = hrtime(true) + 20_000_000_000; count($got) < 2 && hrtime(true) < $end;) {
+        for ($end = hrtime(true) + patience(20) * 1e9; count($got) < 2 && hrtime(true) < $end;) {
             $client->loop(0.2);
         }
     }
@@ -90,7 +90,7 @@ $until($client, function () use (&$got) { return $got !== []; });
 $send('r/4', 1);
 $alive = $client;
 unset($alive);
-for ($end = hrtime(true) + 20_000_000_000; $client && hrtime(true) < $end;) {
+for ($end = hrtime(true) + patience(20) * 1e9; $client && hrtime(true) < $end;) {
     $client->loop(0.2);
 }
 echo implode(', ', $got), "\n";
@@ -117,8 +117,8 @@ $client->disconnect();
 $client = null;
 gc_collect_cycles();
 $client = $new(['clientId' => $id, 'cleanStart' => false]);
-$client->connect(20.0);
-$message = $client->receive(20.0);
+$client->connect(patience(20));
+$message = $client->receive(patience(20));
 echo $message->payload, $message->dup ? ' again' : ' as new', "\n";
 ?>
 --EXPECT--

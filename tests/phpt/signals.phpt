@@ -33,10 +33,10 @@ $attempt = function (string $method, callable $call) use ($pipes): void {
 };
 $new = function (string $uri, array $options = []): Mqtt\Client {
     $client = new Mqtt\Client($uri, $options + ['linger' => 0]);
-    $uri === $GLOBALS['silentUri'] || $client->connect(20.0);
+    $uri === $GLOBALS['silentUri'] || $client->connect(patience(20));
     return $client;
 };
-$long = 120.0;
+$long = patience(120);
 foreach ([true, false] as $async) {
     echo $async ? "async\n" : "not async\n";
     pcntl_async_signals($async);

@@ -1,6 +1,8 @@
 <?php
 declare(strict_types=1);
 
+require_once __DIR__ . '/patience.php';
+
 /**
  * A broker in a process of its own, on a port of its own: the program `mqtt` that lies beside the extension, or mosquitto
  * where there is none.
@@ -46,7 +48,7 @@ final class Broker
         $command = $isOurs ? [$program, 'broker', '-c', $file] : ['/usr/sbin/mosquitto', '-c', $file];
         $null = ['file', '/dev/null', 'w'];
         $this->process = proc_open($command, [['file', '/dev/null', 'r'], $null, $null], $pipes) ?: throw new RuntimeException('the broker did not start');
-        for ($end = hrtime(true) + 10_000_000_000; hrtime(true) < $end;) {
+        for ($end = hrtime(true) + patience(10) * 1e9; hrtime(true) < $end;) {
             if ($socket = @stream_socket_client("tcp://127.0.0.1:{$this->port}", timeout: 1.0)) {
                 fclose($socket);
                 return;

@@ -1,6 +1,8 @@
 <?php
 declare(strict_types=1);
 
+require_once __DIR__ . '/patience.php';
+
 /** A broker that says what it is told to: scripted_broker.php in a process of its own. */
 final class ScriptedBroker
 {
