@@ -146,6 +146,9 @@ fn all(call: &Call, result: &mut Zval) -> Outcome {
                 Err(_) => return Ok(list),
             }
             given += 1;
+            if guard::memory_spent() {
+                return Ok(list);
+            }
         }
     })?;
     Ok(())

@@ -49,8 +49,7 @@ pub(crate) fn enter(execute_data: *mut zend_execute_data, result: *mut Zval, met
 /// Runs something that the engine called back outside a method: free handlers, iterators.
 pub(crate) fn catch(body: impl FnOnce() -> Outcome) {
     match catch_unwind(AssertUnwindSafe(body)) {
-        Ok(Ok(())) => {}
-        Ok(Err(_)) => raise_fatal(),
+        Ok(_) => raise_fatal(),
         Err(payload) => {
             let text = payload.downcast_ref::<&str>().copied().map(str::to_owned);
             let text = text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_default();
@@ -70,6 +69,39 @@ fn raise_fatal() {
 /// Whether a fatal error waits to be raised: nothing of PHP may run any more.
 pub(crate) fn is_fatal() -> bool {
     FATAL.get()
+}
+
+/// A fatal error was caught below a frame of ours.
+#[unsafe(no_mangle)]
+extern "C" fn mqtt_rust_fatal() {
+    FATAL.set(true);
+}
+
+/// Whether PHP's memory limit has refused something: what was made since may lack it, and the method is to end. The
+/// engine raises the error when it does.
+#[inline]
+pub(crate) fn memory_spent() -> bool {
+    unsafe extern "C" {
+        fn mqtt_memory_spent() -> bool;
+    }
+    // SAFETY: reads the executor.
+    FATAL.get() || unsafe { mqtt_memory_spent() }
+}
+
+/// To be asked before something is told to others that needs what was made: an acknowledgement. Raises the error.
+#[inline]
+pub(crate) fn check_memory() -> Outcome {
+    unsafe extern "C" {
+        fn mqtt_memory_error();
+    }
+    if !memory_spent() {
+        return Ok(());
+    }
+    if !FATAL.get() {
+        // SAFETY: an error is pending.
+        guarded(|| unsafe { mqtt_memory_error() })?;
+    }
+    Err(Thrown(()))
 }
 
 /// Runs what may run PHP code. A fatal error inside is remembered and returned as [`Thrown`].

@@ -6,6 +6,14 @@
 
 #include "php.h"
 
+/* New with a correction of PHP 8.2.35 and its siblings (see shim.c). One build runs with those before it too. */
+#ifdef ZEND_HAS_OOM
+# pragma weak _femalloc
+# pragma weak _safe_femalloc
+# pragma weak _safe_ferealloc
+# pragma weak zend_handle_delayed_oom
+#endif
+
 typedef struct {
 	void *data;
 	zend_object std;

@@ -11,7 +11,7 @@ use mqtt_proto::packet::{PacketType, Properties, Property, PropertyId};
 
 use crate::convert::{Call, Item, wrong_type};
 use crate::exception::{argument_value, class_entries, value_error};
-use crate::guard::{Outcome, methods};
+use crate::guard::{self, Outcome, methods};
 use crate::object::{self, slot};
 use crate::zend::{self, HashTable, Key, Zval, zend_object};
 
@@ -265,6 +265,8 @@ fn fill(object: *mut zend_object, list: Properties) {
     let mut identifiers = Vec::new();
     for property in &list {
         match property {
+            // One packet may hold a million; where the memory limit is passed, no more are made.
+            Property::UserProperty(..) if guard::memory_spent() => break,
             Property::UserProperty(name, value) => user.push(zend::list_of([name, value].into_iter().map(text))),
             Property::SubscriptionIdentifier(id) => identifiers.push(zend::long(*id)),
             other => slots[index_of(other.id())] = value(other),

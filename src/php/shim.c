@@ -34,6 +34,7 @@ extern void mqtt_mosquitto_register(void);
 extern void mqtt_rust_minit(void);
 extern void mqtt_rust_rshutdown(void);
 extern void mqtt_rust_mshutdown(void);
+extern void mqtt_rust_fatal(void);
 extern void mqtt_rust_info(void (*row)(const char *name, const char *value));
 
 void **mqtt_native_slot(zend_object *object)
@@ -483,20 +484,76 @@ void mqtt_zval_unwrap(zval **value)
 	ZVAL_DEREF(*value);
 }
 
+/*
+ * The memory limit. PHP up to 8.2.34 (and its siblings) leaves with a longjmp where memory is asked for. Later versions put
+ * the error off until they are back in the VM, and end the process with status 137 where a request passes the limit by
+ * far, unless the caller says that it can be refused ("fallible"). Large strings are asked for so that neither happens
+ * between frames of Rust: they are refused, and the error comes at the end of the method. One build runs on both kinds.
+ */
+#define LARGE_STRING (64 * 1024)
+
+/* A string of this length; one that begins as the other one, which it takes over, where there is one. NULL: refused. */
+static zend_string *large_string(zend_string *old, size_t length)
+{
+#ifdef ZEND_HAS_OOM
+	if (_femalloc) {
+		return old ? zend_string_fextend(old, length, 0, true) : zend_string_falloc(length, 0, true);
+	}
+#endif
+	zend_string *volatile string = NULL;
+	zend_try {
+		string = old ? zend_string_extend(old, length, 0) : zend_string_alloc(length, 0);
+	} zend_catch {
+		mqtt_rust_fatal();
+	} zend_end_try();
+	return string;
+}
+
+/* Whether the engine has put off the error of the memory limit. */
+bool mqtt_memory_spent(void)
+{
+#ifdef ZEND_HAS_OOM
+	return zend_handle_delayed_oom && EG(delayed_oom).state == ZEND_OOM_STATE_PENDING;
+#else
+	return false;
+#endif
+}
+
+/* Raises that error, as what exit() throws. Output callbacks run. */
+void mqtt_memory_error(void)
+{
+#ifdef ZEND_HAS_OOM
+	zend_handle_delayed_oom();
+#endif
+}
+
+/* Empty where the memory limit refuses it. */
 void mqtt_zval_string(zval *to, const char *bytes, size_t length)
 {
 	if (length <= 1) {
 		ZVAL_INTERNED_STR(to, length == 0 ? ZSTR_EMPTY_ALLOC() : ZSTR_CHAR((zend_uchar) *bytes));
-	} else {
+	} else if (length < LARGE_STRING) {
 		ZVAL_NEW_STR(to, zend_string_init(bytes, length, 0));
+	} else {
+		zend_string *string = large_string(NULL, length);
+		if (!string) {
+			ZVAL_EMPTY_STRING(to);
+			return;
+		}
+		memcpy(ZSTR_VAL(string), bytes, length);
+		ZSTR_VAL(string)[length] = '\0';
+		ZVAL_NEW_STR(to, string);
 	}
 }
 
-/* Appends to a string, in place where nobody else holds it. */
+/* Appends to a string, in place where nobody else holds it; not where the memory limit refuses it. */
 void mqtt_zval_append(zval *value, const char *bytes, size_t length)
 {
 	size_t old = Z_STRLEN_P(value);
-	zend_string *string = zend_string_extend(Z_STR_P(value), zend_safe_addmult(length, 1, old, "mqtt"), 0);
+	zend_string *string = large_string(Z_STR_P(value), zend_safe_addmult(length, 1, old, "mqtt"));
+	if (!string) {
+		return;
+	}
 	memcpy(ZSTR_VAL(string) + old, bytes, length);
 	ZSTR_VAL(string)[old + length] = '\0';
 	ZVAL_NEW_STR(value, string);
@@ -763,6 +820,8 @@ bool mqtt_interrupts(void)
 		if (EG(timed_out)) {
 #endif
 			zend_timeout();
+		} else if (mqtt_memory_spent()) {
+			mqtt_memory_error();
 		} else if (zend_interrupt_function) {
 			zend_interrupt_function(EG(current_execute_data));
 		}

@@ -85,7 +85,7 @@ pub(crate) fn double(value: f64) -> Zval {
     make(IS_DOUBLE, zend_value { dval: value })
 }
 
-/// A string with a copy of these bytes.
+/// A string with a copy of these bytes; empty where the memory limit refuses it (see [`crate::guard::memory_spent`]).
 #[inline]
 pub(crate) fn string(bytes: &[u8]) -> Zval {
     let mut zval = Zval::new();
@@ -133,11 +133,11 @@ pub(crate) fn copy(value: &Zval) -> Zval {
     zval
 }
 
-/// An empty list with room for so many values.
+/// An empty list with room for so many values, within reason: what is asked for here, the memory limit cannot refuse.
 pub(crate) fn list(size: usize) -> Zval {
     let mut zval = Zval::new();
     // SAFETY: the target holds null.
-    unsafe { mqtt_array_new(&mut zval, u32::try_from(size).unwrap_or(u32::MAX).min(1 << 20)) };
+    unsafe { mqtt_array_new(&mut zval, u32::try_from(size).unwrap_or(u32::MAX).min(1 << 12)) };
     zval
 }
 
@@ -147,7 +147,12 @@ pub(crate) fn list_of(values: impl ExactSizeIterator<Item = Zval>) -> Zval {
         return empty_array();
     }
     let mut list = list(values.len());
-    values.for_each(|value| push(&mut list, value));
+    for value in values {
+        push(&mut list, value);
+        if crate::guard::memory_spent() {
+            break;
+        }
+    }
     list
 }
 
@@ -173,14 +178,14 @@ pub(crate) fn set(array: &mut Zval, key: &str, value: Zval) {
     unsafe { mqtt_array_set(array, key.as_ptr().cast(), key.len(), &mut *value) };
 }
 
-/// An empty array with room for so many keys of [`add`].
+/// An empty array with room for so many keys of [`add`], within reason as for [`list`].
 pub(crate) fn map_of(size: u32) -> Zval {
     unsafe extern "C" {
         fn mqtt_map_sized(to: *mut Zval, size: u32);
     }
     let mut zval = Zval::new();
     // SAFETY: the target holds null.
-    unsafe { mqtt_map_sized(&mut zval, size) };
+    unsafe { mqtt_map_sized(&mut zval, size.min(1 << 12)) };
     zval
 }
 

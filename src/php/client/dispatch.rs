@@ -15,7 +15,7 @@ use super::error::{exception_of, throw_error};
 use super::state::{State, Unfinished};
 use crate::callback::Callback;
 use crate::enums;
-use crate::guard::{Outcome, Thrown};
+use crate::guard::{self, Outcome, Thrown};
 use crate::log;
 use crate::message::message_class;
 use crate::packet;
@@ -36,13 +36,16 @@ pub(crate) fn message_object(state: &State, received: &Received) -> Zval {
     unsafe extern "C" {
         fn mqtt_message_new() -> *mut zend_object;
     }
-    let topic = {
-        let mut last = state.topic.borrow_mut();
-        if zend::as_bytes(&last) != Some(received.topic.as_bytes()) {
-            *last = zend::string(received.topic.as_bytes());
-        }
-        zend::copy(&last)
+    let known = {
+        let last = state.topic.borrow();
+        (zend::as_bytes(&last) == Some(received.topic.as_bytes())).then(|| zend::copy(&last))
     };
+    // Nothing is borrowed where the engine may leave with a fatal error.
+    let topic = known.unwrap_or_else(|| {
+        let topic = zend::string(received.topic.as_bytes());
+        state.topic.replace(zend::copy(&topic));
+        topic
+    });
     let received_at =
         received.received_at.duration_since(SystemTime::UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64());
     let properties = if received.properties.is_empty() {
@@ -158,6 +161,11 @@ fn deliver_message(state: &State, received: &Received) -> Outcome<bool> {
 fn call_all(state: &State, received: &Received, first: Option<Callback>, mut rest: VecDeque<Callback>) -> Outcome {
     if let Some(mut handler) = first {
         let mut message = message_object(state, received);
+        if let Err(thrown) = guard::check_memory() {
+            rest.push_front(handler);
+            state.unfinished.borrow_mut().push_back(Unfinished { received: received.clone(), rest });
+            return Err(thrown);
+        }
         loop {
             let next = rest.pop_front();
             let argument = if next.is_some() { zend::copy(&message) } else { std::mem::take(&mut message) };
@@ -340,6 +348,11 @@ pub(crate) fn receive(state: &Rc<State>, timeout: Option<Duration>) -> Outcome<O
         }
     };
     let message = message_object(state, &received);
+    if let Err(thrown) = guard::check_memory() {
+        // Not acknowledged, and there for a shutdown function.
+        state.keep(received);
+        return Err(thrown);
+    }
     state.settle(received.ack)?;
     Ok(Some(message))
 }

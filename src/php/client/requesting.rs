@@ -16,7 +16,7 @@ use crate::callback::Callback;
 use crate::convert::Call;
 use crate::enums;
 use crate::exception::{argument_value, throw};
-use crate::guard::Outcome;
+use crate::guard::{Outcome, check_memory};
 use crate::properties::{self, Place};
 use crate::wait::interrupt;
 use crate::zend::{self, Zval};
@@ -114,6 +114,7 @@ pub(super) fn request(call: &Call, result: &mut Zval) -> Outcome {
         return Err(throw(crate::exception::timeout_exception(), &text, 0, []));
     };
     *result = message_object(&state, &received);
+    check_memory()?;
     state.settle(received.ack)
 }
 

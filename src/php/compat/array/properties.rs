@@ -8,7 +8,7 @@ use mqtt_proto::wire::Place;
 use super::keys;
 use crate::convert::Item;
 use crate::exception::value_error;
-use crate::guard::Outcome;
+use crate::guard::{self, Outcome};
 use crate::properties;
 use crate::zend::{self, HashTable, Key, Zval};
 
@@ -59,6 +59,7 @@ pub(super) fn array(list: &Properties, place: Place) -> Zval {
     let mut identified = false;
     for property in list {
         match property {
+            Property::UserProperty(..) if guard::memory_spent() => break,
             Property::UserProperty(name, value) => {
                 let value = zend::string(value.as_bytes());
                 if keys::property_named(name.as_bytes()).is_some_and(|id| place.allows(id)) {

@@ -13,7 +13,7 @@ use mqtt_proto::{MAXIMUM_REMAINING_LENGTH, Version};
 
 use crate::convert::{Call, wrong_type};
 use crate::exception::error;
-use crate::guard::{Outcome, methods};
+use crate::guard::{self, Outcome, methods};
 use crate::object::slot;
 use crate::topic::not_constructible;
 use crate::zend::{self, Zval, zend_object};
@@ -107,6 +107,9 @@ fn read_all(bytes: &[u8]) -> (Zval, usize, bool) {
                 }
                 zend::push(&mut list, packet);
                 taken += size;
+                if guard::memory_spent() {
+                    return (list, taken, false);
+                }
             }
             Next::Wait => return (list, taken, false),
             Next::Stop => return (list, taken, true),
