@@ -28,6 +28,11 @@ pub(crate) struct ClientRef {
     pub(crate) generation: u32,
 }
 
+impl ClientRef {
+    /// No session: there are not so many shards.
+    pub(crate) const NOBODY: ClientRef = ClientRef { shard: u32::MAX, slot: u32::MAX, generation: u32::MAX };
+}
+
 /// What a subscription grants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Grant {
