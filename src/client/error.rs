@@ -12,7 +12,7 @@ use mqtt_proto::{ReasonCode, Violation};
 #[non_exhaustive]
 pub enum Error {
     /// The server answered CONNECT with a refusal.
-    #[error("{peer} refused the connection: {reason}{}", reason_string(conn_ack))]
+    #[error("{peer} refused the connection: {reason}{}{}", reason_string(conn_ack), advice(*reason))]
     Connect {
         /// Why.
         reason: ReasonCode,
@@ -33,7 +33,7 @@ pub enum Error {
         peer: String,
     },
     /// The time that the caller granted is over. What was begun goes on in the background; ask again.
-    #[error("{what} took longer than {} s ({peer})", after.as_secs_f64())]
+    #[error("{what} took longer than {} s ({peer})", seconds(*after))]
     Timeout {
         /// What was waited for: `CONNACK`, `acknowledgement of publish 17`.
         what: String,
@@ -47,6 +47,8 @@ pub enum Error {
     Closed {
         /// Who closed it and why.
         why: String,
+        /// What the server gave as its reason (MQTT 5).
+        reason: Option<ReasonCode>,
     },
     /// The server refused a publish, subscribe or unsubscribe.
     #[error("{what} was refused by {peer}: {reason}")]
@@ -80,15 +82,33 @@ pub enum Error {
     InvalidArgument(String),
 }
 
+/// Seconds to the millisecond.
+fn seconds(span: Duration) -> f64 {
+    (span.as_secs_f64() * 1000.0).round() / 1000.0
+}
+
 impl Error {
     /// The reason code that a server gave, or that fits best.
     pub fn reason(&self) -> ReasonCode {
         match self {
             Error::Connect { reason, .. } | Error::Refused { reason, .. } => *reason,
             Error::Protocol { violation, .. } => violation.reason(),
+            Error::Closed { reason: Some(reason), .. } => *reason,
             Error::QueueFull { .. } => ReasonCode::QuotaExceeded,
             _ => ReasonCode::UnspecifiedError,
         }
+    }
+}
+
+/// What to do about a refusal.
+fn advice(reason: ReasonCode) -> &'static str {
+    match reason {
+        ReasonCode::BadUserNameOrPassword | ReasonCode::NotAuthorized => {
+            "; check the user name and password, and what the server allows this client identifier"
+        }
+        ReasonCode::ClientIdentifierNotValid => "; give another client identifier",
+        ReasonCode::UnsupportedProtocolVersion => "; choose the version that the server speaks",
+        _ => "",
     }
 }
 

@@ -119,8 +119,12 @@ impl Received {
 }
 
 /// What [`crate::Client::close`] had to give up.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Lost {
+    /// How long it was tried to get them out. Less than the linger where there was no hope: no server could be reached.
+    pub waited: std::time::Duration,
+    /// What stood in the way.
+    pub why: Option<crate::Error>,
     /// Publishes that were handed over, are not known to have arrived, and are not in a store.
     pub publishes: usize,
 }

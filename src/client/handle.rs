@@ -57,10 +57,12 @@ impl Client {
     /// A client with these options. Connects nothing; checks what can be checked without a connection.
     pub fn new(options: Options) -> Result<Client> {
         options.check()?;
-        let client_id = if options.client_id.is_empty() { generate_client_id() } else { options.client_id.clone() };
+        let has_generated_id = options.client_id.is_empty();
+        let client_id = if has_generated_id { generate_client_id() } else { options.client_id.clone() };
         let shared = Shared::new(
             Options { client_id: client_id.clone(), ..options },
             client_id,
+            has_generated_id,
             fastrand::u64(..) ^ u64::from(std::process::id()),
         )?;
         Ok(Client { handle: Arc::new(Handle { shared }) })
@@ -104,7 +106,8 @@ impl Client {
     }
 
     /// Sends DISCONNECT after everything that is queued and can be sent, and closes. Reconnecting ends. Publishes
-    /// that are not acknowledged stay with the client, and go out at the next [`Client::connect`].
+    /// that are not acknowledged stay with the client, and go out with the next connection: [`Client::connect`] and
+    /// whatever sends make one. The session of a generated client identifier ends, as nobody else can resume it (MQTT 5).
     pub fn disconnect(&self, disconnect: &Disconnect, wait: Wait<'_>) -> Result<()> {
         let token = self.start_disconnect(disconnect)?;
         let what = || "disconnecting".to_owned();
@@ -133,8 +136,8 @@ impl Client {
 
 // Sending.
 impl Client {
-    /// Hands a message over and returns its token. Connects in the background where nothing does yet; after
-    /// [`Client::disconnect`], or when reconnecting was given up, it fails until [`Client::connect`] is called.
+    /// Hands a message over and returns its token. Connects in the background where nothing does; when reconnecting was
+    /// given up, it fails until [`Client::connect`] is called.
     ///
     /// Never blocks, except with [`crate::WhenFull::Block`] while the queue is full; `wait` bounds that. At QoS 0 the
     /// token is done when the kernel has the bytes, at QoS 1 and 2 when the server has acknowledged. With a store a
@@ -184,7 +187,7 @@ impl Client {
 
     /// Waits until every token given so far is done, and returns how many are still open when the time is over.
     ///
-    /// Connects in the background where nothing does yet and something is open: what a store has kept.
+    /// Connects in the background where nothing does and something is open: what a store has kept.
     pub fn flush(&self, wait: Wait<'_>) -> Result<usize> {
         let shared = self.shared()?;
         let failed = shared.with(|state| {
@@ -397,6 +400,13 @@ impl Client {
 }
 
 impl Client {
+    /// Forgets how the last connection ended, so that the next call that needs one makes it.
+    pub(crate) fn revive(&self) {
+        if let Ok(shared) = self.shared() {
+            shared.with(State::revive);
+        }
+    }
+
     fn shared(&self) -> Result<&Shared> {
         let shared = &*self.handle.shared;
         shared.check_fork()?;
@@ -449,14 +459,18 @@ impl Client {
         }
         let failed = shared.with(|state| {
             // Where there can be none, what has arrived can still be taken.
-            let _ = state.want_connection(clock());
+            let _ = state.await_connection(clock());
             state.rounds_failed()
         });
         let what = || "a message".to_owned();
         // The outer result is about the wait, the inner about the connection, which may have run out of time itself.
         let result = shared.block(wait, false, &what, &mut |state| match take(state) {
             Some(found) => Some(Ok(Ok(found))),
-            None => state.hopeless(failed).map(|error| Ok(Err(error))),
+            None => {
+                let error = state.hopeless(failed)?;
+                state.told();
+                Some(Ok(Err(error)))
+            }
         });
         match result {
             Ok(found) => found.map(Some),
@@ -479,7 +493,9 @@ impl Handle {
         let _ = shared.block(Wait::at_most(linger), true, &what, &mut |state| {
             (state.open_tokens() == 0 || state.hopeless(failed).is_some()).then_some(Ok(()))
         });
-        let rest = linger.saturating_sub(started.elapsed()).max(FAREWELL);
+        let waited = started.elapsed();
+        let why = shared.with(|state| state.last_error().cloned());
+        let rest = linger.saturating_sub(waited).max(FAREWELL);
         if let Ok(Some(token)) = shared.with(|state| state.leave(clock())) {
             let _ = shared.block(Wait::at_most(rest), true, &what, &mut |state| state.is_done(token).then_some(Ok(())));
         }
@@ -488,7 +504,7 @@ impl Handle {
         shared.turn();
         shared.close_store();
         shared.stop_runtime();
-        Lost { publishes }
+        Lost { publishes, waited, why }
     }
 }
 

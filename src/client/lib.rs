@@ -21,6 +21,7 @@ mod inbox;
 mod input;
 mod journal;
 pub mod mosquitto;
+mod notices;
 mod notify;
 mod options;
 pub mod packets;

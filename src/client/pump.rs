@@ -246,7 +246,12 @@ impl Pump {
             let room = self.input.room();
             let size = room.len();
             match transport.read(room) {
-                Ok(0) => return Err(Error::Closed { why: format!("{} closed the connection", shared.peer()) }),
+                Ok(0) => {
+                    return Err(Error::Closed {
+                        why: format!("{} closed the connection", shared.peer()),
+                        reason: None,
+                    });
+                }
                 Ok(count) => {
                     self.input.filled(count);
                     feed(shared, &mut self.input, turn)?;

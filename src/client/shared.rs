@@ -50,7 +50,7 @@ pub(crate) struct Shared {
 const SLICE: Duration = Duration::from_millis(100);
 
 impl Shared {
-    pub(crate) fn new(options: Options, client_id: Text, seed: u64) -> Result<Arc<Shared>> {
+    pub(crate) fn new(options: Options, client_id: Text, has_generated_id: bool, seed: u64) -> Result<Arc<Shared>> {
         let wake = Notify::new().map_err(|error| no_descriptor(&error))?;
         let (journal, restored) = match &options.store {
             Some(directory) => {
@@ -63,7 +63,7 @@ impl Shared {
         Ok(Arc::new_cyclic(|this| Shared {
             this: this.clone(),
             generation: fork::generation(),
-            state: Mutex::new(State::new(options.clone(), client_id, seed, restored)),
+            state: Mutex::new(State::new(options.clone(), client_id, has_generated_id, seed, restored)),
             options,
             pump: Mutex::new(Pump::new(journal)),
             followers: Condvar::new(),
@@ -266,7 +266,7 @@ impl Shared {
             if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
                 return match self.with(&mut *ready) {
                     Some(result) => result,
-                    None => Err(self.timeout(what(), started.elapsed())),
+                    None => Err(self.timeout(what(), wait.timeout.unwrap_or_default())),
                 };
             }
         }

@@ -19,6 +19,7 @@ pub(crate) use sending::{Flush, Handed, check_publish};
 
 use crate::inbox::Inbox;
 use crate::journal::Restored;
+use crate::notices::Notices;
 use crate::options::WhenFull;
 use crate::reconnect::Backoff;
 use crate::requests::Requests;
@@ -70,9 +71,20 @@ pub(crate) struct State {
     round: Round,
     servers: Servers,
     backoff: Backoff,
-    /// The connection was ended for good, by the owner or because reconnecting was given up: only `connect()` makes
-    /// another.
-    at_rest: bool,
+    /// Why no connection is made although there is none.
+    rest: Rest,
+    /// Somebody needs a connection once the present one has said goodbye.
+    again: bool,
+    /// The identifier is made up: nobody else can resume its session.
+    has_generated_id: bool,
+    /// The present or last CONNECT began a session anew.
+    began_clean: bool,
+    /// A server has accepted the newest version.
+    spoke_newest: bool,
+    /// The version was lowered because servers closed without a word, which may have been chance.
+    guessed_version: bool,
+    /// Calls of `start_connect()` that failed, and why.
+    failed_connects: VecDeque<(Token, Error)>,
     /// No attempt that nobody asked for explicitly before then.
     not_before: Time,
     connected_at: Time,
@@ -108,7 +120,7 @@ pub(crate) struct State {
     inbox: Inbox,
     /// The version of the subscriptions that the newest message was held against.
     matched: u64,
-    notices: VecDeque<Event>,
+    notices: Notices,
     pub(crate) completion_events: bool,
     pub(crate) log_events: bool,
     /// Calls that wait for an answer; while there are any, nothing is left unread.
@@ -130,11 +142,30 @@ pub(crate) struct State {
     stats: Stats,
 }
 
+/// Why there is no connection, and what makes the next one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rest {
+    /// Any call that needs one.
+    No,
+    /// The owner has disconnected: whatever sends makes a new one, whatever only waits does not.
+    Left,
+    /// No server was ever reached, and the attempt is not repeated. Whatever sends tries again; so does what waits, once
+    /// it has been told.
+    Failed,
+    /// A connection that stood is not made again: reconnecting was given up, or another client took the session over.
+    /// Only `connect()` makes another.
+    GivenUp,
+}
+
 /// One round of attempts: each server once.
 #[derive(Debug, Default)]
 struct Round {
     /// A caller waits for exactly this round: no further one follows.
     explicit: bool,
+    /// The server closed without a word, and was asked once more.
+    asked_twice: bool,
+    /// What the servers before this one have failed with.
+    errors: Vec<Error>,
     /// The version has been lowered for this server.
     lowered: bool,
     /// The attempt that began at `attempt_at`.
@@ -146,11 +177,14 @@ struct Round {
     failed: u64,
 }
 
-/// Events that may wait besides messages. Past it the oldest give way.
-const NOTICES: usize = 65_536;
-
 impl State {
-    pub(crate) fn new(options: Arc<Options>, client_id: Text, seed: u64, restored: Restored) -> State {
+    pub(crate) fn new(
+        options: Arc<Options>,
+        client_id: Text,
+        has_generated_id: bool,
+        seed: u64,
+        restored: Restored,
+    ) -> State {
         let queue = QueueLimits {
             messages: options.offline_queue.max_messages,
             bytes: options.offline_queue.max_bytes,
@@ -199,7 +233,7 @@ impl State {
             paused_at: None,
             inbox: Inbox::default(),
             matched: 0,
-            notices: VecDeque::new(),
+            notices: Notices::default(),
             completion_events: false,
             log_events: false,
             awaiting: 0,
@@ -209,7 +243,13 @@ impl State {
             progress: false,
             attention: false,
             not_before: Time::default(),
-            at_rest: false,
+            rest: Rest::No,
+            again: false,
+            has_generated_id,
+            began_clean: false,
+            spoke_newest: false,
+            guessed_version: false,
+            failed_connects: VecDeque::new(),
             followers: 0,
             stats: Stats::default(),
             options,
@@ -267,7 +307,7 @@ impl State {
 
     /// The next event that is no message.
     pub(crate) fn next_notice(&mut self) -> Option<Event> {
-        self.notices.pop_front()
+        self.notices.pop()
     }
 
     /// Whether there is one.
@@ -314,11 +354,7 @@ impl State {
     }
 
     fn notice(&mut self, event: Event) {
-        if self.notices.len() >= NOTICES {
-            self.notices.pop_front();
-            self.stats.events_dropped += 1;
-        }
-        self.notices.push_back(event);
+        self.stats.events_dropped += self.notices.push(event);
         self.fresh = true;
     }
 
@@ -338,7 +374,7 @@ impl State {
 
     fn check_open(&self) -> Result<()> {
         match self.phase {
-            Phase::Closed => Err(Error::Closed { why: "close() was called; make a new client".into() }),
+            Phase::Closed => Err(Error::Closed { why: "close() was called; make a new client".into(), reason: None }),
             _ => Ok(()),
         }
     }

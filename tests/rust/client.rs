@@ -2,6 +2,8 @@
 
 #[path = "client/connecting.rs"]
 mod connecting;
+#[path = "client/ending.rs"]
+mod ending;
 #[path = "client/events.rs"]
 mod events;
 #[path = "client/publishing.rs"]

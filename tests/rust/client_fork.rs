@@ -14,7 +14,7 @@ fn clients_of_the_parent_refuse_and_new_ones_work() {
     let uri = format!("mqtt://{}", listener.local_addr().unwrap());
     let inherited = Client::new(Options::new(&uri).unwrap()).unwrap();
     inherited.start_connect().unwrap();
-    let persistent = registry::persistent("name", Options::new(&uri).unwrap()).unwrap();
+    let persistent = registry::persistent(0, "name", Options::new(&uri).unwrap()).unwrap();
     let properties = Properties::new();
     let request =
         PublishRequest { topic: "t", payload: b"", qos: QoS::AtMostOnce, retain: false, properties: &properties };
@@ -43,7 +43,7 @@ fn clients_of_the_parent_refuse_and_new_ones_work() {
     assert_eq!(inherited.close(Duration::from_secs(5)).publishes, 0, "at once, and nothing is counted");
     drop(inherited);
     drop(persistent);
-    assert!(registry::persistent_list().is_empty(), "the registry begins anew");
+    assert!(registry::persistent_list(0).is_empty(), "the registry begins anew");
 
     let own = Client::new(Options::new(&uri).unwrap()).unwrap();
     assert!(!own.is_forked());

@@ -6,7 +6,7 @@ use mqtt_proto::packet::{ConnAck, Connect, Disconnect, PacketType, Property};
 use mqtt_proto::session::{Link, Session};
 use mqtt_proto::{Limits, ReasonCode, Text, Time};
 
-use super::{Phase, State};
+use super::{Phase, Rest, State};
 use crate::options::VersionChoice;
 use crate::requests::{Body, Request};
 use crate::{Error, Event, Result, Token};
@@ -46,11 +46,19 @@ const FILTERS_AT_ONCE: usize = 64;
 
 // What callers ask for.
 impl State {
-    /// Somebody needs a connection. Does nothing where one stands or is under way; after a connection that was ended
-    /// for good only `connect()` makes another.
+    /// Somebody sends, and needs a connection for it. Does nothing where one stands or is under way.
     pub(crate) fn want_connection(&mut self, now: Time) -> Result<()> {
+        if matches!(self.rest, Rest::Left | Rest::Failed) {
+            self.rest = Rest::No;
+        }
+        self.again |= matches!(self.phase, Phase::Leaving(_));
+        self.await_connection(now)
+    }
+
+    /// The same for somebody who waits for what the server sends.
+    pub(crate) fn await_connection(&mut self, now: Time) -> Result<()> {
         self.check_open()?;
-        if self.phase == Phase::Idle && self.at_rest {
+        if self.phase == Phase::Idle && self.rest != Rest::No {
             return Err(self.why_closed());
         }
         if self.phase == Phase::Idle {
@@ -63,6 +71,18 @@ impl State {
             }
         }
         Ok(())
+    }
+
+    /// Whoever waits was told why it waits in vain. Waiting once more is a new attempt.
+    pub(crate) fn told(&mut self) {
+        if self.rest == Rest::Failed {
+            self.rest = Rest::No;
+        }
+    }
+
+    /// Another user of the client begins, who knows nothing of how the last connection ended.
+    pub(crate) fn revive(&mut self) {
+        self.rest = Rest::No;
     }
 
     /// `connect()`: starts a round of its own where no connection stands.
@@ -106,14 +126,16 @@ impl State {
     pub(crate) fn start_connect(&mut self) -> Result<Token> {
         self.check_open()?;
         let token = self.tokens.begin();
-        if self.is_connected() {
-            self.finish(token, Some(ReasonCode::Success));
-        } else {
-            self.connect_tokens.push(token);
-            if matches!(self.phase, Phase::Waiting(_) | Phase::Idle) {
-                self.begin_round();
+        match self.phase {
+            Phase::Connected => {
+                self.finish(token, Some(ReasonCode::Success));
+                return Ok(token);
             }
+            Phase::Waiting(_) | Phase::Idle => self.begin_round(),
+            Phase::Leaving(_) => self.again = true,
+            _ => {}
         }
+        self.connect_tokens.push(token);
         Ok(token)
     }
 
@@ -122,9 +144,17 @@ impl State {
         self.check_open()?;
         let token = self.tokens.begin();
         self.disconnect_tokens.push(token);
+        self.again = false;
+        let forget = self.ends_session() && disconnect.properties.session_expiry_interval().is_none();
         match (&self.phase, self.link.as_mut()) {
             (Phase::Connected, Some(link)) => {
-                link.disconnect(disconnect);
+                if forget {
+                    let mut disconnect = disconnect.clone();
+                    disconnect.properties.push(Property::SessionExpiryInterval(0));
+                    link.disconnect(&disconnect);
+                } else {
+                    link.disconnect(disconnect);
+                }
                 self.attention = true;
                 self.phase = Phase::Leaving(now + self.options.linger.max(Duration::from_millis(100)));
             }
@@ -162,9 +192,9 @@ impl State {
         match &self.last_error {
             Some(error) => error.clone(),
             None if self.phase == Phase::Closed => {
-                Error::Closed { why: "close() was called; make a new client".into() }
+                Error::Closed { why: "close() was called; make a new client".into(), reason: None }
             }
-            None => Error::Closed { why: format!("not connected to {}; call connect()", self.peer) },
+            None => Error::Closed { why: format!("not connected to {}; call connect()", self.peer), reason: None },
         }
     }
 
@@ -220,6 +250,7 @@ impl State {
         self.peer = peer;
         let Some(session) = self.session.take() else { return };
         let (connect, limits) = (self.connect_packet(), self.limits(now));
+        self.began_clean = connect.clean_start;
         match Link::client(now, limits, &connect, session) {
             Ok(mut link) => {
                 link.committed(self.saved);
@@ -268,8 +299,15 @@ impl State {
     pub(crate) fn left(&mut self) {
         self.log("info", |state| format!("{}: disconnected", state.peer));
         self.last_error = None;
-        self.at_rest = true;
+        self.rest = Rest::Left;
+        let waiting = std::mem::take(&mut self.connect_tokens);
         self.go_idle();
+        if std::mem::take(&mut self.again) {
+            self.connect_tokens = waiting;
+            self.begin_round();
+        } else {
+            waiting.into_iter().for_each(|token| self.finish(token, None));
+        }
     }
 
     /// CONNACK with success.
@@ -292,6 +330,7 @@ impl State {
             }
         }
         self.ever_connected = true;
+        self.spoke_newest |= self.version.has_properties();
         self.kept_by_server = self.outlives_connection();
         self.log("info", |state| {
             let session = if resumed { "session resumed" } else { "new session" };
@@ -322,9 +361,18 @@ impl State {
     }
 
     fn begin_round(&mut self) {
-        self.at_rest = false;
+        self.rest = Rest::No;
         self.servers.begin_round();
-        self.round.lowered = false;
+        if std::mem::take(&mut self.guessed_version) {
+            self.version = self.options.first_version();
+        }
+        self.round.errors.clear();
+        self.begin_server();
+    }
+
+    /// The first attempt with a server.
+    fn begin_server(&mut self) {
+        (self.round.lowered, self.round.asked_twice) = (false, false);
         self.begin_attempt();
     }
 
@@ -339,41 +387,48 @@ impl State {
     }
 
     fn attempt_failed(&mut self, now: Time, error: Error) {
-        // A server that is older than MQTT 5 closes, or answers as MQTT 3.1.1 says, which is no CONNACK of MQTT 5.
-        let as_an_older_server = self.phase == Phase::Handshake
-            && match &error {
-                Error::Closed { .. } => true,
-                Error::Protocol { violation, .. } => violation.packet == Some(PacketType::ConnAck),
-                _ => false,
-            };
+        let answered = self.phase == Phase::Handshake;
         self.end_link();
-        if self.may_lower_version(&error, as_an_older_server) {
-            self.round.lowered = true;
-            if let Some(older) = self.version.fallback() {
-                self.version = older;
-                return self.begin_attempt();
-            }
+        if answered && self.try_older_version(&error) {
+            return self.begin_attempt();
         }
+        let error = if answered { self.explained(error) } else { error };
         self.log("warning", |_| error.to_string());
-        self.round.lowered = false;
         if self.is_referred(&error) {
             self.servers.turn_aside();
-            return self.begin_attempt();
+            return self.begin_server();
         }
         if !self.ever_connected {
             self.version = self.options.first_version();
         }
+        self.round.errors.push(error);
         if self.servers.failed() {
-            return self.begin_attempt();
+            return self.begin_server();
         }
+        let error = summary(std::mem::take(&mut self.round.errors));
         self.round.failed += 1;
         for token in std::mem::take(&mut self.connect_tokens) {
-            self.finish(token, Some(error.reason()).filter(|_| matches!(error, Error::Connect { .. })));
+            if self.failed_connects.len() >= FAILED_CONNECTS {
+                self.failed_connects.pop_front();
+            }
+            self.failed_connects.push_back((token, error.clone()));
+            self.finish(token, None);
         }
         let explicit = std::mem::take(&mut self.round.explicit);
         let pointless = !self.ever_connected && is_permanent(&error);
         let delay = if explicit || pointless { None } else { self.backoff.next_delay() };
         self.ended(now, error, delay);
+        if self.phase == Phase::Idle {
+            self.rest = match (self.ever_connected, explicit) {
+                (true, _) => Rest::GivenUp,
+                (false, true) => Rest::No,
+                (false, false) => Rest::Failed,
+            };
+            if pointless {
+                // Whoever asks again and again is not to be a burden to the server.
+                self.not_before = now + self.backoff.next_delay().unwrap_or_default();
+            }
+        }
     }
 
     fn connection_lost(&mut self, now: Time, error: Error) {
@@ -385,6 +440,9 @@ impl State {
         let taken_over = self.disconnect.as_ref().is_some_and(|d| d.reason == ReasonCode::SessionTakenOver);
         let delay = if taken_over { None } else { self.backoff.next_delay() };
         self.ended(now, error, delay);
+        if self.phase == Phase::Idle {
+            self.rest = Rest::GivenUp;
+        }
     }
 
     fn ended(&mut self, now: Time, error: Error, delay: Option<Duration>) {
@@ -393,7 +451,6 @@ impl State {
             Some(delay) => Phase::Waiting(now + delay),
             None => Phase::Idle,
         };
-        self.at_rest = delay.is_none() && self.ever_connected;
         self.not_before = now + self.options.reconnect.min_delay;
         self.last_error = Some(error.clone());
         self.progress = true;
@@ -415,7 +472,7 @@ impl State {
         self.progress = true;
         self.attention = true;
         if was_connected {
-            let why = Error::Closed { why: format!("disconnected from {}", self.peer) };
+            let why = Error::Closed { why: format!("disconnected from {}", self.peer), reason: None };
             self.notice(Event::Disconnected { why, disconnect: None, retry_in: None });
         }
     }
@@ -457,12 +514,51 @@ impl State {
         }
     }
 
-    fn may_lower_version(&self, error: &Error, as_an_older_server: bool) -> bool {
-        let refused = matches!(error, Error::Connect { reason: ReasonCode::UnsupportedProtocolVersion, .. });
-        self.options.version == VersionChoice::Newest
-            && !self.ever_connected
-            && !self.round.lowered
-            && (refused || as_an_older_server)
+    /// A server that is older than MQTT 5 says so, closes, or answers as MQTT 3.1.1 says, which is no CONNACK of MQTT 5.
+    /// True: the same server is to be tried once more. A close without a word may have been chance, so MQTT 5 gets a
+    /// second attempt, and what follows from that holds for one round only.
+    fn try_older_version(&mut self, error: &Error) -> bool {
+        if self.options.version != VersionChoice::Newest || !self.version.has_properties() {
+            return false;
+        }
+        let refused = match error {
+            Error::Connect { reason: ReasonCode::UnsupportedProtocolVersion, .. } => true,
+            Error::Protocol { violation, .. } if violation.packet == Some(PacketType::ConnAck) => true,
+            Error::Closed { .. } if !self.round.asked_twice => {
+                self.round.asked_twice = true;
+                return true;
+            }
+            Error::Closed { .. } => false,
+            _ => return false,
+        };
+        // A server that has spoken MQTT 5 with us does not become older.
+        if self.spoke_newest || self.round.lowered {
+            return false;
+        }
+        let Some(older) = self.version.fallback() else { return false };
+        self.round.lowered = true;
+        self.guessed_version = !refused;
+        self.version = older;
+        true
+    }
+
+    /// The end of a connection whose CONNECT was not answered, told so that it helps.
+    fn explained(&self, error: Error) -> Error {
+        let Some(endpoint) = self.server() else { return error };
+        let peer = &self.peer;
+        let advice = match (endpoint.scheme.is_tls(), endpoint.scheme.is_websocket()) {
+            (false, false) => {
+                ". Servers do that on ports for TLS or WebSocket (mqtts://, ws://) or when they do not speak this version"
+            }
+            _ => "",
+        };
+        match error {
+            Error::Closed { .. } => {
+                Error::Transport(format!("{peer} closed the connection instead of answering CONNECT{advice}"))
+            }
+            Error::Transport(text) => Error::Transport(format!("{text}, before CONNECT was answered{advice}")),
+            other => other,
+        }
     }
 
     fn subscribe_again(&mut self) {
@@ -482,14 +578,23 @@ impl State {
         if self.version.has_properties() {
             self.options.properties.session_expiry_interval() != Some(0)
         } else {
-            !self.starts_clean()
+            !self.began_clean
         }
     }
 
     fn starts_clean(&self) -> bool {
-        // MQTT 3: a clean session ends with its connection, so there is nothing to resume.
-        let may_resume = self.ever_connected && self.version.has_properties();
+        // MQTT 3: the session of a generated identifier ends with its connection, so there is nothing to resume.
+        let may_resume = self.ever_connected && (self.version.has_properties() || !self.has_generated_id);
         self.options.clean_start && !may_resume && !self.restored
+    }
+
+    /// Whether the session ends with DISCONNECT: nobody else knows its identifier, and the server would keep messages for
+    /// nobody.
+    fn ends_session(&self) -> bool {
+        self.has_generated_id
+            && self.version.has_properties()
+            && self.options.store.is_none()
+            && self.options.properties.session_expiry_interval().is_none()
     }
 
     fn connect_packet(&self) -> Connect {
@@ -522,6 +627,24 @@ impl State {
             handshake_timeout: handshake_timeout.try_into().unwrap_or(u32::MAX),
             ..Limits::default()
         }
+    }
+}
+
+/// Failed calls of `start_connect()` whose errors are kept.
+const FAILED_CONNECTS: usize = 16;
+
+/// One error for a round: a refusal says more than a server that could not be reached, and each of those is named.
+fn summary(mut errors: Vec<Error>) -> Error {
+    if let Some(at) = errors.iter().position(|error| matches!(error, Error::Connect { .. })) {
+        return errors.swap_remove(at);
+    }
+    let last = errors.pop().unwrap_or_else(|| Error::InvalidArgument("no server is given".into()));
+    match &last {
+        Error::Transport(_) if !errors.is_empty() => {
+            let texts: Vec<String> = errors.iter().chain([&last]).map(ToString::to_string).collect();
+            Error::Transport(texts.join("; "))
+        }
+        _ => last,
     }
 }
 

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use mqtt_proto::packet::{ConnAck, PacketType, Properties, Property, QoS, SubAck, UnsubAck};
 use mqtt_proto::session::{self, Receipt};
 use mqtt_proto::wire::decode::PublishView;
-use mqtt_proto::{ReasonCode, Rule, Text, Time};
+use mqtt_proto::{ReasonCode, Rule, Text, Time, Violation};
 use smallvec::SmallVec;
 
 use super::{Phase, State};
@@ -38,13 +38,29 @@ impl State {
                         break;
                     }
                 }
-                Err(violation) => fed.over = Some(Error::Protocol { violation, peer: self.peer.clone() }),
+                Err(violation) => fed.over = Some(self.violated(violation, &input[fed.consumed..])),
             }
         }
         self.stats.bytes_received += fed.consumed as u64;
         self.send_requests(now);
         self.after_send();
         fed
+    }
+
+    /// The server broke a rule, or is none: other protocols give themselves away by their first bytes.
+    fn violated(&self, violation: Violation, input: &[u8]) -> Error {
+        let peer = self.peer.clone();
+        let other = match input {
+            _ if self.phase != Phase::Handshake => None,
+            [0x15, 3, ..] => Some("TLS: use mqtts://"),
+            [b'H', b'T', b'T', b'P', ..] => Some("HTTP: use ws:// or wss:// for MQTT over WebSocket"),
+            [b'S', b'S', b'H', ..] => Some("SSH: is the port right?"),
+            _ => None,
+        };
+        match other {
+            Some(other) => Error::Transport(format!("{peer} does not speak MQTT on this port, but {other}")),
+            None => Error::Protocol { violation, peer },
+        }
     }
 
     /// The clock has moved; to be called when nothing is left to read. An error ends the connection.
@@ -60,6 +76,9 @@ impl State {
             Rule::HandshakeTimeout => {
                 Error::Timeout { what: "the answer to CONNECT".to_owned(), peer: peer.clone(), after }
             }
+            Rule::PingTimeout => Error::Transport(format!(
+                "the connection to {peer} is dead: PINGREQ was not answered, and nothing else came either"
+            )),
             _ => Error::Protocol { violation, peer: peer.clone() },
         })
     }
@@ -69,15 +88,23 @@ impl State {
         self.inbox.bytes() >= self.options.receive_queue && self.awaiting == 0 && self.phase == Phase::Connected
     }
 
-    /// A message has been handled. False where it was acknowledged before.
+    /// A message has been handled. False where it was acknowledged before, and where its connection is over and the
+    /// server sends it again.
     pub(crate) fn ack(&mut self, ack: AckId, reason: ReasonCode) -> bool {
         let Some(receipt) = self.inbox.take_receipt(ack) else { return false };
         match (&mut self.link, &mut self.session) {
-            (Some(link), _) => link.settle(receipt, reason),
-            (None, Some(session)) => session.settle(receipt, reason),
-            (None, None) => {}
+            (Some(link), _) => {
+                let counts = link.awaits(&receipt);
+                link.settle(receipt, reason);
+                counts
+            }
+            (None, Some(session)) => {
+                let counts = session.awaits(&receipt);
+                session.settle(receipt, reason);
+                counts
+            }
+            (None, None) => false,
         }
-        true
     }
 
     /// The next message.
@@ -131,8 +158,9 @@ impl State {
                 let other = reference.map(|names| format!("; it names {names}")).unwrap_or_default();
                 let why = format!("{} disconnected us: {}{text}{advice}{other}", self.peer, disconnect.reason);
                 self.take_reference(disconnect.reason, reference);
+                let reason = Some(disconnect.reason);
                 self.disconnect = Some(disconnect);
-                return Some(Error::Closed { why });
+                return Some(Error::Closed { why, reason });
             }
             // Only a server's link tells of these.
             session::Event::Connect(_)

@@ -174,18 +174,21 @@ impl State {
                 Some(Err(Error::Refused { what: format!("request {token}"), reason, peer: self.peer.clone() }))
             }
             Status::Done(reason) => Some(Ok(reason)),
-            Status::Lost => Some(Err(self.last_error.clone().unwrap_or_else(|| Error::Closed {
-                why: format!(
-                    "request {token} was given up: its message was dropped from the queue, or the connection ended"
-                ),
-            }))),
+            Status::Lost => {
+                let failed = self.failed_connects.iter().find(|(failed, _)| *failed == token);
+                let error = failed.map(|(_, error)| error).or(self.last_error.as_ref()).cloned();
+                Some(Err(error.unwrap_or_else(|| Error::Closed {
+                    why: format!("request {token} was given up: its message expired, or the connection ended"),
+                    reason: None,
+                })))
+            }
             Status::Forgotten => Some(Ok(ReasonCode::Success)),
         }
     }
 
     /// The results of those that are done and that no event left to take tells of.
     pub(crate) fn results(&self, asked: &[(Token, u64)]) -> Vec<(Token, Result<ReasonCode>)> {
-        let told: std::collections::HashSet<Token> = self.notices.iter().filter_map(Event::token).collect();
+        let told: std::collections::HashSet<Token> = self.notices.tokens().collect();
         let silent = asked.iter().filter(|(token, _)| !told.contains(token));
         silent.filter_map(|(token, failures)| Some((*token, self.result_of(*token, *failures)?))).collect()
     }
@@ -200,16 +203,11 @@ impl State {
 
     fn not_sent(&mut self, why: Dropped) -> Result<Handed> {
         self.stats.messages_dropped += 1;
-        let reason = match why {
-            Dropped::TooLarge => ReasonCode::PacketTooLarge,
-            Dropped::QoSNotSupported => ReasonCode::QoSNotSupported,
-            Dropped::RetainNotSupported => ReasonCode::RetainNotSupported,
-            Dropped::QueueFull | Dropped::Expired | Dropped::NotConnected | Dropped::ConnectionLost => {
-                let token = self.tokens.begin();
-                self.finish(token, None);
-                self.completed_event(token, ReasonCode::UnspecifiedError);
-                return Ok(Handed::Over(token, Flush::Nothing));
-            }
+        let Some(reason) = refusal(why).filter(|_| why != Dropped::QueueFull) else {
+            let token = self.tokens.begin();
+            self.finish(token, refusal(why));
+            self.completed_event(token, refusal(why).unwrap_or(ReasonCode::UnspecifiedError));
+            return Ok(Handed::Over(token, Flush::Nothing));
         };
         Err(Error::Refused { what: format!("publish ({why})"), reason, peer: self.peer.clone() })
     }
@@ -224,8 +222,9 @@ impl State {
                     self.stats.messages_dropped += 1;
                     let token = ended.token;
                     self.log("warning", |_| format!("publish {token} was dropped: {why}"));
-                    self.finish(token, None);
-                    self.completed_event(token, ReasonCode::UnspecifiedError);
+                    let reason = refusal(why);
+                    self.finish(token, reason);
+                    self.completed_event(token, reason.unwrap_or(ReasonCode::UnspecifiedError));
                 }
             }
         }
@@ -345,6 +344,17 @@ impl State {
                 .map_err(|rule| Error::InvalidArgument(format!("topic filter {filter:?}: {}", rule.text())))?;
         }
         check_properties(properties, packet)
+    }
+}
+
+/// The reason code for a message that the session does not send.
+fn refusal(why: Dropped) -> Option<ReasonCode> {
+    match why {
+        Dropped::TooLarge => Some(ReasonCode::PacketTooLarge),
+        Dropped::QoSNotSupported => Some(ReasonCode::QoSNotSupported),
+        Dropped::RetainNotSupported => Some(ReasonCode::RetainNotSupported),
+        Dropped::QueueFull => Some(ReasonCode::QuotaExceeded),
+        Dropped::Expired | Dropped::NotConnected | Dropped::ConnectionLost => None,
     }
 }
 

@@ -23,6 +23,9 @@ pub(crate) fn throw_error(error: &Error) -> Thrown {
         Error::Transport(_) => throw(exception::transport_exception(), &text, 0, []),
         Error::Protocol { violation, peer } => exception::protocol(violation, &format!("{peer} broke the protocol: ")),
         Error::Timeout { .. } => throw(exception::timeout_exception(), &text, 0, []),
+        Error::Closed { reason: Some(_), .. } => {
+            throw(exception::closed_exception(), &text, code, [(c"reasonCode", reason())])
+        }
         Error::Closed { .. } => throw(exception::closed_exception(), &text, 0, []),
         Error::Refused { .. } => throw(exception::refused_exception(), &text, code, [(c"reasonCode", reason())]),
         Error::QueueFull { .. } => throw(exception::queue_full_exception(), &text, 0, []),

@@ -10,7 +10,7 @@ use std::rc::{Rc, Weak};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use mqtt_client::{AckId, Client, Error, Event, Received, Stats};
+use mqtt_client::{AckId, Client, Error, Event, Lost, Received, Stats};
 use mqtt_proto::ReasonCode;
 
 use super::dispatch::deliver;
@@ -313,16 +313,20 @@ impl State {
             self.leave_persistent(name);
         } else {
             let linger = self.client.options().linger;
-            let why = self.client.last_error();
-            let lost = self.client.close(linger).publishes;
-            if lost > 0 && !guard::is_fatal() {
+            let Lost { publishes, waited, why } = self.client.close(linger);
+            if publishes > 0 && !guard::is_fatal() {
                 let server = self.client.options().endpoints.first().map(ToString::to_string).unwrap_or_default();
+                let messages = if publishes == 1 { "message was" } else { "messages were" };
+                let time = if waited >= linger {
+                    format!("within {} s (option linger)", linger.as_secs_f64())
+                } else {
+                    format!(
+                        "and given up after {:.3} s, because there was no hope of a connection",
+                        waited.as_secs_f64()
+                    )
+                };
                 let why = why.map(|error| format!(" The last error was: {error}.")).unwrap_or_default();
-                exception::warning(&format!(
-                    "{lost} {} not delivered to {server} within {} s (option linger).{why}",
-                    if lost == 1 { "message was" } else { "messages were" },
-                    linger.as_secs_f64(),
-                ));
+                exception::warning(&format!("{publishes} {messages} not delivered to {server} {time}.{why}"));
             }
         }
     }

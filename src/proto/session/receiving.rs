@@ -119,6 +119,12 @@ impl Inbox {
         }
     }
 
+    /// Whether settling a receipt of an earlier connection changes anything.
+    pub(super) fn awaits_stale(&self, receipt: &Receipt) -> bool {
+        let received = self.received.get(&receipt.packet_id.get());
+        receipt.qos == QoS::ExactlyOnce && received.is_some_and(|received| received.connection == receipt.connection)
+    }
+
     /// Returns the number of the new arrival.
     fn arrive(&mut self, packet_id: PacketId, qos: QoS, settled: Option<ReasonCode>) -> u32 {
         self.arrivals.push_back(Arrival { packet_id, qos, settled });
@@ -136,6 +142,13 @@ impl Inbox {
 }
 
 impl Link {
+    /// Whether [`Link::settle`] does anything: at QoS 1 a message of an earlier connection comes again, and only that
+    /// copy can be acknowledged.
+    pub fn awaits(&self, receipt: &Receipt) -> bool {
+        let is_current = receipt.connection == self.session.connection && self.phase == Phase::Connected;
+        is_current || self.session.inbox.awaits_stale(receipt)
+    }
+
     /// Acknowledges a message that has been handled. With an error reason (MQTT 5) the peer is told that it was
     /// refused; an older peer sees success. A reason that PUBACK and PUBREC do not have is told as unspecified.
     #[inline]

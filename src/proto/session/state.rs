@@ -200,6 +200,11 @@ impl Session {
         }
     }
 
+    /// Whether [`Session::settle`] does anything.
+    pub fn awaits(&self, receipt: &Receipt) -> bool {
+        self.inbox.awaits_stale(receipt)
+    }
+
     /// Settles a receipt whose connection is over, while there is no new one; see [`Receipt`].
     pub fn settle(&mut self, receipt: Receipt, reason: ReasonCode) {
         if self.inbox.settle_stale(&receipt, reason) != Stale::Nothing {
