@@ -135,6 +135,10 @@ pub struct Lost {
 pub struct Stats {
     pub bytes_sent: u64,
     pub bytes_received: u64,
+    /// Packets of every kind that the socket was given.
+    pub packets_sent: u64,
+    /// Packets of every kind that were read.
+    pub packets_received: u64,
     /// PUBLISH packets handed over by [`crate::Client::publish`].
     pub messages_sent: u64,
     pub messages_received: u64,

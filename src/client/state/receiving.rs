@@ -32,6 +32,7 @@ impl State {
             match link.recv(now, &input[fed.consumed..]) {
                 Ok(session::Received { consumed, event }) => {
                     fed.consumed += consumed;
+                    self.stats.packets_received += u64::from(consumed > 0);
                     if let Some(event) = event {
                         fed.over = self.take(now, clock, event);
                     } else if consumed == 0 {
@@ -49,18 +50,14 @@ impl State {
 
     /// The server broke a rule, or is none: other protocols give themselves away by their first bytes.
     fn violated(&self, violation: Violation, input: &[u8]) -> Error {
-        let peer = self.peer.clone();
         let other = match input {
-            _ if self.phase != Phase::Handshake => None,
-            [0x15, 3, ..] => Some("TLS: use mqtts://"),
-            [b'H', b'T', b'T', b'P', ..] => Some("HTTP: use ws:// or wss:// for MQTT over WebSocket"),
-            [b'S', b'S', b'H', ..] => Some("SSH: is the port right?"),
-            _ => None,
+            _ if self.phase != Phase::Handshake => "",
+            [0x15, 3, ..] => " (which speaks TLS on this port: use mqtts://)",
+            [b'H', b'T', b'T', b'P', ..] => " (which speaks HTTP on this port: MQTT over WebSocket is ws:// or wss://)",
+            [b'S', b'S', b'H', ..] => " (which speaks SSH on this port)",
+            _ => "",
         };
-        match other {
-            Some(other) => Error::Transport(format!("{peer} does not speak MQTT on this port, but {other}")),
-            None => Error::Protocol { violation, peer },
-        }
+        Error::Protocol { violation, peer: format!("{}{other}", self.peer) }
     }
 
     /// The clock has moved; to be called when nothing is left to read. An error ends the connection.
@@ -132,6 +129,7 @@ impl State {
         if !keep_alive.is_zero() && now.since(since) >= keep_alive {
             self.paused_at = Some(now);
             out.extend_from_slice(&[(PacketType::PingReq as u8) << 4, 0]);
+            self.stats.packets_sent += 1;
             self.taken += 2;
         }
     }

@@ -115,6 +115,7 @@ impl State {
         let output = link.output();
         let length = output.len();
         if length > 0 {
+            self.stats.packets_sent += count_packets(output);
             out.extend_from_slice(output);
             link.written(length);
         }
@@ -345,6 +346,29 @@ impl State {
         }
         check_properties(properties, packet)
     }
+}
+
+/// How many packets whole bytes of output are.
+fn count_packets(mut bytes: &[u8]) -> u64 {
+    let mut count = 0;
+    while let Some(length) = packet_length(bytes) {
+        count += 1;
+        bytes = bytes.get(length..).unwrap_or_default();
+    }
+    count
+}
+
+/// The length of the first packet, fixed header included.
+fn packet_length(bytes: &[u8]) -> Option<usize> {
+    let mut remaining = 0;
+    for at in 0..4 {
+        let byte = *bytes.get(1 + at)?;
+        remaining |= usize::from(byte & 0x7F) << (7 * at);
+        if byte < 0x80 {
+            return Some(2 + at + remaining);
+        }
+    }
+    None
 }
 
 /// The reason code for a message that the session does not send.

@@ -385,7 +385,6 @@ impl State {
     }
 }
 
-/// Bytes that a kept message keeps allocated, roughly.
 /// Counters and gauges of a client.
 pub(crate) fn stats(client: &Client) -> Zval {
     let Stats {
@@ -394,6 +393,8 @@ pub(crate) fn stats(client: &Client) -> Zval {
         messages_sent,
         messages_received,
         messages_acknowledged,
+        packets_sent,
+        packets_received,
         messages_dropped,
         connections,
         reconnects,
@@ -416,6 +417,8 @@ pub(crate) fn stats(client: &Client) -> Zval {
         ("messagesSent", messages_sent),
         ("messagesReceived", messages_received),
         ("messagesAcknowledged", messages_acknowledged),
+        ("packetsSent", packets_sent),
+        ("packetsReceived", packets_received),
         ("messagesDropped", messages_dropped),
         ("connections", connections),
         ("reconnects", reconnects),

@@ -112,3 +112,21 @@ fn the_log_tells_what_goes_on() {
     assert!(logs.iter().any(|text| text.contains("connected") && text.contains("127.0.0.1")), "{logs:?}");
     server.join().unwrap();
 }
+
+#[test]
+fn packets_are_counted_both_ways() {
+    let (uri, server) = echo(1);
+    let client = client(&uri);
+    client.connect(soon()).unwrap();
+    client.subscribe(&[filter("a", 1)], NONE, soon()).unwrap();
+    let large = vec![0; 70_000];
+    let token = publish(&client, "a", &large, QoS::AtLeastOnce);
+    client.wait(token, soon()).unwrap();
+    client.receive(soon()).unwrap().unwrap();
+    let stats = client.stats();
+    // CONNECT, SUBSCRIBE, PUBLISH and the PUBACK for the echo; CONNACK, SUBACK, PUBACK, PUBLISH.
+    assert_eq!(stats.packets_received, 4);
+    assert!((3..=4).contains(&stats.packets_sent), "{stats:?}");
+    client.close(Duration::from_secs(1));
+    server.join().unwrap();
+}
