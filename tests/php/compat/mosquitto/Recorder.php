@@ -7,7 +7,6 @@ use Closure;
 use Mosquitto\Client;
 use Mosquitto\Message;
 use RuntimeException;
-use WeakReference;
 
 /** A client whose callbacks write down what they are called with. */
 final class Recorder
@@ -21,25 +20,21 @@ final class Recorder
     public function __construct(?string $id = 'recorder', bool $cleanSession = true, bool $logs = false)
     {
         $client = $this->client = new Client($id, $cleanSession);
-        // No callback holds the recorder: it goes, and the client with it, when the test lets go of it.
-        $weak = WeakReference::create($this);
-        $record = static fn (string $name): Closure => static function (mixed ...$arguments) use ($weak, $name): void {
+        // No callback holds the recorder: it goes, and the client with it, when the test lets go of it. Nor does one ask a
+        // WeakReference: PHP 8.1 still gives the object while the end of its properties closes the client.
+        $calls = &$this->calls;
+        $lines = &$this->lines;
+        $record = static fn (string $name): Closure => static function (mixed ...$arguments) use (&$calls, &$lines, $name): void {
             $arguments = array_map(static fn (mixed $a): mixed => $a instanceof Message ? array_values(get_object_vars($a)) : $a, $arguments);
-            $recorder = $weak->get();
-            if ($recorder !== null) {
-                $recorder->calls[] = [$name, $arguments];
-                $recorder->lines[] = $name . ' ' . json_encode($arguments, JSON_UNESCAPED_SLASHES | JSON_INVALID_UTF8_SUBSTITUTE);
-            }
+            $calls[] = [$name, $arguments];
+            $lines[] = $name . ' ' . json_encode($arguments, JSON_UNESCAPED_SLASHES | JSON_INVALID_UTF8_SUBSTITUTE);
         };
         foreach (['onConnect', 'onDisconnect', 'onSubscribe', 'onUnsubscribe', 'onMessage', 'onPublish'] as $name) {
             $client->$name($record($name));
         }
         if ($logs) {
-            $client->onLog(static function (int $level, string $text) use ($weak): void {
-                $recorder = $weak->get();
-                if ($recorder !== null) {
-                    $recorder->lines[] = "$level $text";
-                }
+            $client->onLog(static function (int $level, string $text) use (&$lines): void {
+                $lines[] = "$level $text";
             });
         }
     }
