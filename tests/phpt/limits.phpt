@@ -3,7 +3,7 @@ Time limit and memory limit inside handlers, and while a message becomes a strin
 --EXTENSIONS--
 mqtt
 --SKIPIF--
-<?php if (getenv('USE_ZEND_ALLOC') === '0') die('skip there is no memory limit without PHP\'s own allocator'); ?>
+<?php if (getenv('USE_ZEND_ALLOC') === '0' && getenv('USE_TRACKED_ALLOC') !== '1') die('skip there is no memory limit without an allocator of PHP'); ?>
 --FILE--
 <?php
 require __DIR__ . '/../php/support/Broker.php';
