@@ -17,15 +17,16 @@ foreach (['', 'exit(0);', 'throw new Exception("on purpose");', 'trigger_error("
     // 24575 is all but deprecations: PHP 8.4 deprecates E_USER_ERROR.
     $php = PHP_BINARY . " -n -d display_errors=1 -d html_errors=0 -d log_errors=0 -d error_reporting=24575 -d extension=$match[0] -r " . escapeshellarg($code . $end);
     $output = (string) shell_exec("$php 2>&1");
-    preg_match_all('~Warning: .*(\d+ messages? \w+ not delivered to mqtt://127\.0\.0\.1:1 within 0\.1 s)~', $output, $warnings);
-    echo count($warnings[0]), ' ', $warnings[1][0] ?? $output, str_contains($output, 'after') ? ' after' : '', "\n";
+    // A refused connection may end the wait before its time.
+    preg_match_all('~Warning: .*(\d+ messages? \w+ not delivered to mqtt://127\.0\.0\.1:1) (?:within 0\.1 s|and given up after [\d.]+ s, because there was no hope)~', $output, $warnings);
+    echo count($warnings[0]), ' ', $warnings[1][0] ?? $output, preg_match('~^after$~m', $output) ? ' after' : '', "\n";
 }
 ?>
 --EXPECT--
-1 2 messages were not delivered to mqtt://127.0.0.1:1 within 0.1 s
-1 2 messages were not delivered to mqtt://127.0.0.1:1 within 0.1 s
-1 2 messages were not delivered to mqtt://127.0.0.1:1 within 0.1 s
-1 2 messages were not delivered to mqtt://127.0.0.1:1 within 0.1 s
-1 2 messages were not delivered to mqtt://127.0.0.1:1 within 0.1 s
-1 2 messages were not delivered to mqtt://127.0.0.1:1 within 0.1 s
-1 2 messages were not delivered to mqtt://127.0.0.1:1 within 0.1 s after
+1 2 messages were not delivered to mqtt://127.0.0.1:1
+1 2 messages were not delivered to mqtt://127.0.0.1:1
+1 2 messages were not delivered to mqtt://127.0.0.1:1
+1 2 messages were not delivered to mqtt://127.0.0.1:1
+1 2 messages were not delivered to mqtt://127.0.0.1:1
+1 2 messages were not delivered to mqtt://127.0.0.1:1
+1 2 messages were not delivered to mqtt://127.0.0.1:1 after
