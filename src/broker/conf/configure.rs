@@ -97,7 +97,13 @@ pub fn with_file(mut conf: Conf, port: Option<u16>) -> Result<Setup, String> {
         config.limits.maximum_session_expiry = most.as_secs().try_into().unwrap_or(u32::MAX);
     }
     config.sys_interval = conf.sys_interval.unwrap_or_default();
-    config.anonymous = Anonymous::Refused;
+    // For listeners that somebody adds; those of the file have their own.
+    let welcome = conf.listeners.iter().all(|listener| listener.security.allow_anonymous);
+    config.anonymous = match (welcome, conf.local_only) {
+        (false, _) => Anonymous::Refused,
+        (true, false) => Anonymous::Allowed,
+        (true, true) => Anonymous::Loopback,
+    };
     let mut certificates = Vec::new();
     for listener in &conf.listeners {
         let mut sockets = sockets(listener)?;

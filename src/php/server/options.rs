@@ -2,9 +2,11 @@
 
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use mqtt_broker::{Anonymous, Bind, Config, Level, Levels, ListenerConfig, Overdue, conf};
 use mqtt_net::{Endpoint, ListenKind, MinVersion, Scheme, ServerTls, ServerTlsOptions, WebSocketServerOptions};
+use mqtt_proto::Limits;
 
 use crate::callback::Callback;
 use crate::convert::{Call, Item};
@@ -144,12 +146,19 @@ impl Reader {
             "limits" => each(array_of(item)?, "limit", LIMITS, |name, item| limit(config, name, item))?,
             "allowAnonymous" => {
                 config.anonymous = if item.bool()? { Anonymous::Allowed } else { Anonymous::Refused };
+                // A file says it for each of its listeners.
+                config.listeners.iter_mut().for_each(|listener| listener.anonymous = None);
                 self.setup.anonymous_is_default = false;
             }
             "assignedClientIdPrefix" => config.assigned_id_prefix = item.string()?,
             "shards" => config.shards = item.long(0, 64)? as usize,
             "sysInterval" => config.sys_interval = item.seconds()?,
-            "hookDeadline" => config.hook_deadline = item.seconds()?,
+            "hookDeadline" => {
+                config.hook_deadline = item.seconds()?;
+                if config.hook_deadline.is_zero() {
+                    return Err(item.wrong_value("must be greater than 0: nobody can answer at once"));
+                }
+            }
             "hookOverdue" => {
                 config.hook_overdue = match &*item.string()? {
                     "refuse" => Overdue::Refuse,
@@ -176,7 +185,10 @@ impl Reader {
                 uris
             }
             None if self.setup.config.listeners.is_empty() => vec!["mqtt://127.0.0.1:1883".to_owned()],
-            None => Vec::new(),
+            None => {
+                self.encrypt()?;
+                Vec::new()
+            }
         };
         self.setup.config.listeners.extend(listeners(&uris, self.tls.as_ref())?);
         if self.setup.config.listeners.is_empty() {
@@ -185,6 +197,21 @@ impl Reader {
         self.setup.schemes = self.setup.config.listeners.iter().map(scheme).collect();
         Ok((self.setup, self.objects))
     }
+
+    /// The option tls stands above the certificates of a file, on those of its listeners that are encrypted.
+    fn encrypt(&mut self) -> Outcome {
+        let Some(options) = &self.tls else { return Ok(()) };
+        let mut encrypted = self.setup.config.listeners.iter_mut().filter(|listener| listener.tls.is_some()).peekable();
+        if encrypted.peek().is_some() {
+            let tls = server_tls(options)?;
+            encrypted.for_each(|listener| listener.tls = Some(Arc::clone(&tls)));
+        }
+        Ok(())
+    }
+}
+
+fn server_tls(options: &ServerTlsOptions) -> Outcome<Arc<ServerTls>> {
+    ServerTls::new(options).map_err(|error| value_error(&format!("Option \"tls\": {error}")))
 }
 
 /// The listeners that these URIs say.
@@ -199,8 +226,7 @@ pub(crate) fn listeners(uris: &[String], tls_options: Option<&ServerTlsOptions>)
                 let Some(options) = tls_options else {
                     return Err(problem(uri, "it needs the option \"tls\" with certFile and keyFile"));
                 };
-                let made = ServerTls::new(options).map_err(|error| value_error(&format!("Option \"tls\": {error}")))?;
-                tls = Some(made);
+                tls = Some(server_tls(options)?);
             }
             listener.tls.clone_from(&tls);
         }
@@ -307,7 +333,8 @@ fn limit(config: &mut Config, name: &str, item: &mut Item<'_>) -> Outcome {
     match name {
         "maximumPacketSize" => {
             link.maximum_packet_size = item.long(20, 268_435_460)? as u32;
-            link.maximum_connect_size = link.maximum_connect_size.min(link.maximum_packet_size);
+            // Not what a file made of it.
+            link.maximum_connect_size = Limits::default().maximum_connect_size.min(link.maximum_packet_size);
         }
         "receiveMaximum" => link.receive_maximum = item.long(1, U16)? as u16,
         "topicAliasMaximum" => {
@@ -315,7 +342,11 @@ fn limit(config: &mut Config, name: &str, item: &mut Item<'_>) -> Outcome {
             link.send_alias_maximum = link.topic_alias_maximum;
         }
         "maximumInFlight" => link.send_maximum = item.long(1, U16)? as u16,
-        "maximumConnections" => limits.maximum_connections = count(item)?,
+        "maximumConnections" => {
+            limits.maximum_connections = count(item)?;
+            // A file says it for each of its listeners.
+            config.listeners.iter_mut().for_each(|listener| listener.maximum_connections = 0);
+        }
         "maximumSessions" => limits.maximum_sessions = count(item)?,
         "maximumSubscriptions" => limits.subscriptions_per_client = count(item)?,
         "maximumQueuedMessages" => queue.messages = item.long(0, U32)? as u32,

@@ -1,0 +1,83 @@
+<?php
+declare(strict_types=1);
+
+use Mqtt\Packet\ConnAck;
+use Mqtt\Packet\Connect;
+use Mqtt\ReasonCode;
+
+/** What options and a configuration file come to together, and what options may not say. */
+final class ServerConfigTest extends ServerCase
+{
+    /** @var list<string> */
+    private array $files = [];
+
+    protected function tearDown(): void
+    {
+        parent::tearDown();
+        array_map(unlink(...), $this->files);
+        $this->files = [];
+    }
+
+    private function conf(string $text): string
+    {
+        $file = $this->files[] = (string) tempnam(sys_get_temp_dir(), 'mosquitto');
+        file_put_contents($file, $text);
+        return $file;
+    }
+
+    private function code(): ReasonCode
+    {
+        $ack = $this->exchange($this->stranger(), new Connect('a'));
+        $this->assertInstanceOf(ConnAck::class, $ack);
+        return $ack->reasonCode;
+    }
+
+    /** @return iterable<string, array{string, array<string, mixed>, ReasonCode}> */
+    public function anonymous(): iterable
+    {
+        $listener = "listener 0 127.0.0.1\n";
+        yield 'the option refuses' => [$listener . 'allow_anonymous true', ['allowAnonymous' => false], ReasonCode::NotAuthorized];
+        yield 'the option allows' => [$listener . 'allow_anonymous false', ['allowAnonymous' => true], ReasonCode::Success];
+        yield 'the file alone' => [$listener . 'allow_anonymous true', [], ReasonCode::Success];
+        yield 'the default of a file' => [$listener, [], ReasonCode::NotAuthorized];
+        yield 'the file for another listener' => [$listener . 'allow_anonymous true', ['listen' => 'mqtt://127.0.0.1:0'], ReasonCode::Success];
+        yield 'the default of a file for another listener' => [$listener, ['listen' => 'mqtt://127.0.0.1:0'], ReasonCode::NotAuthorized];
+    }
+
+    /**
+     * Options stand above the file. With allow_anonymous true in the file, allowAnonymous => false let everybody in:
+     * the file says it per listener, and the broker asked the listener first.
+     *
+     * @dataProvider anonymous
+     * @param array<string, mixed> $options
+     */
+    public function testAllowAnonymousStandsAboveTheFile(string $conf, array $options, ReasonCode $expected): void
+    {
+        $this->server(['config' => $this->conf("$conf\n")] + $options + ['listen' => null]);
+        $this->assertSame($expected, $this->code());
+    }
+
+    /**
+     * limits.maximumConnections was ignored where the file had max_connections, which is per listener too; and a small
+     * max_packet_size of the file went on to bound CONNECT when an option had raised it.
+     */
+    public function testLimitsStandAboveTheFile(): void
+    {
+        $conf = "listener 0 127.0.0.1\nallow_anonymous true\nmax_connections 1\nmax_packet_size 100\n";
+        $this->server(['config' => $this->conf($conf), 'listen' => null, 'limits' => ['maximumConnections' => 2, 'maximumPacketSize' => 5000]]);
+        $peers = [$this->peer(new Connect('a'))];
+        $peers[] = $this->peer(new Connect(str_repeat('b', 300)));
+        $this->assertNull($this->exchange($this->stranger(), new Connect('c')), 'one more than ' . count($peers));
+    }
+
+    /**
+     * With a deadline of 0 every question was overdue when it was asked, so every client was refused and nothing said
+     * why.
+     */
+    public function testADeadlineOfNothingIsRefused(): void
+    {
+        $this->expectException(ValueError::class);
+        $this->expectExceptionMessage('Option "hookDeadline" must be greater than 0');
+        $this->server(['hookDeadline' => 0]);
+    }
+}
