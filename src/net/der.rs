@@ -26,6 +26,106 @@ pub(crate) fn common_name(certificate: &[u8]) -> Option<String> {
     found
 }
 
+/// The subject as OpenSSL writes it in RFC 2253 form, which is what Mosquitto takes for a user name: the last name first,
+/// `CN=device-1,O=x`. `None` when it is empty or cannot be read.
+pub(crate) fn subject(certificate: &[u8]) -> Option<String> {
+    let mut sets = fields(certificate)?.subject;
+    let mut names: Vec<String> = Vec::new();
+    while !sets.is_empty() {
+        let mut set = take(&mut sets, SET)?;
+        let mut name = String::new();
+        while !set.is_empty() {
+            let mut attribute = take(&mut set, SEQUENCE)?;
+            let written = attribute_text(take(&mut attribute, OBJECT_IDENTIFIER)?, attribute)?;
+            name = if name.is_empty() { written } else { format!("{written}+{name}") };
+        }
+        names.push(name);
+    }
+    names.reverse();
+    (!names.is_empty()).then(|| names.join(","))
+}
+
+/// `CN=device-1`. A type or a string that nobody knows is written as bytes.
+fn attribute_text(identifier: &[u8], value: &[u8]) -> Option<String> {
+    let bytes = || value.iter().fold("#".to_owned(), |text, byte| text + &format!("{byte:02X}"));
+    match ATTRIBUTES.iter().find(|(known, _)| *known == identifier) {
+        Some((_, name)) => Some(format!("{name}={}", text(value).map_or_else(bytes, |text| escaped(&text)))),
+        None => Some(format!("{}={}", dotted(identifier)?, bytes())),
+    }
+}
+
+/// Escapes of RFC 2253, section 2.4, and of everything that is not printable ASCII.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b',' | b'+' | b'"' | b'\\' | b'<' | b'>' | b';' => out.extend(['\\', char::from(byte)]),
+            b'#' if at == 0 => out.push_str("\\#"),
+            b' ' if at == 0 || at + 1 == text.len() => out.push_str("\\ "),
+            b' '..=b'~' => out.push(char::from(byte)),
+            _ => out.push_str(&format!("\\{byte:02X}")),
+        }
+    }
+    out
+}
+
+/// An object identifier in numbers.
+fn dotted(identifier: &[u8]) -> Option<String> {
+    let mut numbers: Vec<String> = Vec::new();
+    let mut number: u64 = 0;
+    for byte in identifier {
+        number = number.checked_mul(128)?.checked_add(u64::from(byte & 0x7f))?;
+        if byte & 0x80 != 0 {
+            continue;
+        }
+        if numbers.is_empty() {
+            let root = (number / 40).min(2);
+            numbers.push(root.to_string());
+            number -= root * 40;
+        }
+        numbers.push(number.to_string());
+        number = 0;
+    }
+    (!numbers.is_empty()).then(|| numbers.join("."))
+}
+
+/// Attribute types with the names that OpenSSL gives them.
+const ATTRIBUTES: &[(&[u8], &str)] = &[
+    (&[0x55, 4, 3], "CN"),
+    (&[0x55, 4, 4], "SN"),
+    (&[0x55, 4, 5], "serialNumber"),
+    (&[0x55, 4, 6], "C"),
+    (&[0x55, 4, 7], "L"),
+    (&[0x55, 4, 8], "ST"),
+    (&[0x55, 4, 9], "street"),
+    (&[0x55, 4, 10], "O"),
+    (&[0x55, 4, 11], "OU"),
+    (&[0x55, 4, 12], "title"),
+    (&[0x55, 4, 13], "description"),
+    (&[0x55, 4, 15], "businessCategory"),
+    (&[0x55, 4, 17], "postalCode"),
+    (&[0x55, 4, 20], "telephoneNumber"),
+    (&[0x55, 4, 41], "name"),
+    (&[0x55, 4, 42], "GN"),
+    (&[0x55, 4, 43], "initials"),
+    (&[0x55, 4, 44], "generationQualifier"),
+    (&[0x55, 4, 45], "x500UniqueIdentifier"),
+    (&[0x55, 4, 46], "dnQualifier"),
+    (&[0x55, 4, 65], "pseudonym"),
+    (&[0x55, 4, 72], "role"),
+    (&[0x55, 4, 97], "organizationIdentifier"),
+    // 0.9.2342.19200300.100.1
+    (&[0x09, 0x92, 0x26, 0x89, 0x93, 0xf2, 0x2c, 0x64, 1, 1], "UID"),
+    (&[0x09, 0x92, 0x26, 0x89, 0x93, 0xf2, 0x2c, 0x64, 1, 25], "DC"),
+    // 1.2.840.113549.1.9
+    (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 1], "emailAddress"),
+    (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 2], "unstructuredName"),
+    // 1.3.6.1.4.1.311.60.2.1
+    (&[0x2b, 6, 1, 4, 1, 0x82, 0x37, 0x3c, 2, 1, 1], "jurisdictionL"),
+    (&[0x2b, 6, 1, 4, 1, 0x82, 0x37, 0x3c, 2, 1, 2], "jurisdictionST"),
+    (&[0x2b, 6, 1, 4, 1, 0x82, 0x37, 0x3c, 2, 1, 3], "jurisdictionC"),
+];
+
 /// Whether issuer and subject are the same name.
 pub(crate) fn is_self_issued(certificate: &[u8]) -> bool {
     fields(certificate).is_some_and(|fields| fields.issuer == fields.subject)
@@ -39,10 +139,13 @@ pub(crate) fn validity(certificate: &[u8]) -> Option<Validity> {
 
 const OBJECT_IDENTIFIER: u8 = 0x06;
 const UTF8_STRING: u8 = 0x0c;
+const NUMERIC_STRING: u8 = 0x12;
 const PRINTABLE_STRING: u8 = 0x13;
 const TELETEX_STRING: u8 = 0x14;
 const IA5_STRING: u8 = 0x16;
 const UTC_TIME: u8 = 0x17;
+const VISIBLE_STRING: u8 = 0x1a;
+const UNIVERSAL_STRING: u8 = 0x1c;
 const GENERALIZED_TIME: u8 = 0x18;
 const BMP_STRING: u8 = 0x1e;
 const SEQUENCE: u8 = 0x30;
@@ -99,12 +202,18 @@ fn any<'a>(input: &mut &'a [u8]) -> Option<(u8, &'a [u8])> {
 fn text(mut value: &[u8]) -> Option<String> {
     let (tag, content) = any(&mut value)?;
     match tag {
-        UTF8_STRING | PRINTABLE_STRING | IA5_STRING => String::from_utf8(content.to_vec()).ok(),
+        UTF8_STRING | PRINTABLE_STRING | IA5_STRING | NUMERIC_STRING | VISIBLE_STRING => {
+            String::from_utf8(content.to_vec()).ok()
+        }
         // Nominally T.61; in practice Latin-1.
         TELETEX_STRING => Some(content.iter().map(|byte| char::from(*byte)).collect()),
         BMP_STRING if content.len() % 2 == 0 => {
             let units = content.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]]));
             char::decode_utf16(units).collect::<Result<_, _>>().ok()
+        }
+        UNIVERSAL_STRING if content.len() % 4 == 0 => {
+            let units = content.chunks_exact(4).map(|four| u32::from_be_bytes([four[0], four[1], four[2], four[3]]));
+            units.map(char::from_u32).collect()
         }
         _ => None,
     }
@@ -189,6 +298,36 @@ mod tests {
         assert_eq!(common_name(&certificate(&issuer, &element(SEQUENCE, &[]), TIMES)), None);
     }
 
+    /// The subject was never read, so a listener that takes it for the user name refused everybody, and hooks saw null.
+    /// What is expected here is what `openssl x509 -subject -nameopt RFC2253` writes.
+    #[test]
+    fn the_subject_is_written_as_openssl_does() {
+        let set = |attributes: &[(&[u8], u8, &[u8])]| {
+            let each = attributes.iter().map(|(identifier, tag, value)| {
+                element(SEQUENCE, &[element(OBJECT_IDENTIFIER, identifier), element(*tag, value)].concat())
+            });
+            element(SET, &each.collect::<Vec<_>>().concat())
+        };
+        let (cn, o, ou, uid): (&[u8], &[u8], &[u8], &[u8]) =
+            (&[0x55, 4, 3], &[0x55, 4, 10], &[0x55, 4, 11], ATTRIBUTES[23].0);
+        let cases: [(Vec<Vec<u8>>, Option<&str>); 7] = [
+            (vec![set(&[(o, UTF8_STRING, b"x")]), set(&[(cn, PRINTABLE_STRING, b"client")])], Some("CN=client,O=x")),
+            (vec![set(&[(cn, UTF8_STRING, b"a"), (uid, IA5_STRING, b"7")])], Some("UID=7+CN=a")),
+            (
+                vec![set(&[(o, UTF8_STRING, b" a,b+c\"d\\e<f>g;h=#\x01 ")])],
+                Some("O=\\ a\\,b\\+c\\\"d\\\\e\\<f\\>g\\;h=#\\01\\ "),
+            ),
+            (vec![set(&[(ou, TELETEX_STRING, b"#M\xfcller")])], Some("OU=\\#M\\C3\\BCller")),
+            (vec![set(&[(&[0x2a, 3, 0x84, 0x12], UTF8_STRING, b"hi")])], Some("1.2.3.530=#0C026869")),
+            (vec![set(&[(cn, 0x02, b"\x07")])], Some("CN=#020107")),
+            (vec![], None),
+        ];
+        for (sets, expected) in cases {
+            let certificate = certificate(&name(UTF8_STRING, b"CA"), &element(SEQUENCE, &sets.concat()), TIMES);
+            assert_eq!(subject(&certificate).as_deref(), expected);
+        }
+    }
+
     #[test]
     fn dates_are_seconds_since_1970() {
         let issuer = name(UTF8_STRING, b"CA");
@@ -205,6 +344,7 @@ mod tests {
         let certificate = certificate(&issuer, &issuer, TIMES);
         for length in 0..certificate.len() {
             assert_eq!(common_name(&certificate[..length]), None);
+            assert_eq!(subject(&certificate[..length]), None);
             assert_eq!(validity(&certificate[..length]), None);
         }
     }

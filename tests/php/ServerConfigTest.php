@@ -80,4 +80,40 @@ final class ServerConfigTest extends ServerCase
         $this->expectExceptionMessage('Option "hookDeadline" must be greater than 0');
         $this->server(['hookDeadline' => 0]);
     }
+
+    /**
+     * The subject of a certificate was never read: a hook always saw null, and use_subject_as_username refused every
+     * client as having no certificate.
+     */
+    public function testTheSubjectOfACertificateIsTheUserName(): void
+    {
+        $directory = sys_get_temp_dir() . '/mqtt-subject-' . getmypid();
+        @mkdir($directory);
+        $run = function (string ...$arguments) use ($directory): string {
+            $process = proc_open(['openssl', ...$arguments], [1 => ['pipe', 'w'], 2 => ['file', '/dev/null', 'w']], $pipes, $directory);
+            $output = stream_get_contents($pipes[1]);
+            $this->assertSame(0, proc_close($process), implode(' ', $arguments));
+            return trim((string) $output);
+        };
+        $key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-utf8'];
+        $run('req', '-x509', ...$key, ...['-days', '2', '-subj', '/CN=ca', '-keyout', 'ca.key', '-out', 'ca.pem']);
+        $subjects = ['localhost' => '/CN=localhost', 'me' => '/C=DE/O=M\u{fc}ller, S\u{f6}hne + Co/OU= #1/UID=7+CN=me/emailAddress=me@example.org'];
+        foreach ($subjects as $name => $subject) {
+            $run('req', ...$key, ...['-subj', $subject, '-multivalue-rdn', '-keyout', "$name.key", '-out', "$name.csr"]);
+            file_put_contents("$directory/extensions", 'subjectAltName=DNS:localhost,IP:127.0.0.1');
+            $run('x509', '-req', '-in', "$name.csr", '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2', '-extfile', 'extensions', '-out', "$name.pem");
+        }
+        $expected = substr($run('x509', '-in', 'me.pem', '-noout', '-subject', '-nameopt', 'RFC2253'), strlen('subject='));
+        $conf = "listener 0 127.0.0.1\ncertfile $directory/localhost.pem\nkeyfile $directory/localhost.key\ncafile $directory/ca.pem\n"
+            . "require_certificate true\nuse_subject_as_username true\n";
+        $seen = null;
+        $this->server(['config' => $this->conf($conf), 'listen' => null])->onConnect(function (Mqtt\Server\ConnectRequest $request) use (&$seen): void {
+            $seen = $request;
+        });
+        $this->connected(['clientId' => 'a', 'tls' => ['caFile' => "$directory/ca.pem", 'certFile' => "$directory/me.pem", 'keyFile' => "$directory/me.key"]]);
+        array_map(unlink(...), glob("$directory/*") ?: []);
+        rmdir($directory);
+        $this->assertSame([$expected, 'me', $expected], [$seen?->certificateSubject, $seen?->certificateCommonName, $seen?->username]);
+        $this->assertSame($expected, $this->server->client('a')?->username);
+    }
 }

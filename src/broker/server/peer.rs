@@ -15,5 +15,6 @@ pub(crate) fn of(address: &PeerAddress, listener: usize) -> Peer {
 
 /// Adds what TLS has learnt.
 pub(crate) fn describe(peer: &mut Peer, info: &TlsInfo) {
+    peer.certificate_subject = info.peer_subject.as_deref().map(Into::into);
     peer.certificate_common_name = info.peer_common_name.as_deref().map(Into::into);
 }

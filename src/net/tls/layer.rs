@@ -32,6 +32,8 @@ pub struct TlsInfo {
     pub peer_certificate: Option<CertificateDer<'static>>,
     /// The common name in the subject of that certificate.
     pub peer_common_name: Option<String>,
+    /// The whole subject in RFC 2253 form.
+    pub peer_subject: Option<String>,
 }
 
 impl TlsLayer {
@@ -126,6 +128,7 @@ impl TlsLayer {
             alpn: self.connection.alpn_protocol().map(|name| String::from_utf8_lossy(name).into_owned()),
             peer_certificate: certificate.map(|certificate| certificate.clone().into_owned()),
             peer_common_name: certificate.and_then(|certificate| der::common_name(certificate)),
+            peer_subject: certificate.and_then(|certificate| der::subject(certificate)),
         })
     }
 
