@@ -22,6 +22,7 @@ use crate::log::{Levels, Log, Record};
 use crate::metrics::Published;
 use crate::retained::RetainedStore;
 use crate::routing::Routing;
+use crate::server::connect::ASSIGNED_DIGITS;
 use crate::server::durable::Restored;
 use crate::server::listener::Listeners;
 use crate::server::mail::{Mail, Mailbox, Publication};
@@ -202,6 +203,13 @@ impl Broker {
         if count > MAXIMUM_SHARDS {
             return Err(StartError::Config(format!(
                 "{count} shards are more than the {MAXIMUM_SHARDS} that there can be"
+            )));
+        }
+        let prefix = &config.assigned_id_prefix;
+        if prefix.contains('\0') || prefix.len() + ASSIGNED_DIGITS > usize::from(u16::MAX) {
+            return Err(StartError::Config(format!(
+                "the prefix of assigned client identifiers must not contain U+0000 and may have {} bytes",
+                usize::from(u16::MAX) - ASSIGNED_DIGITS
             )));
         }
         let mut listeners = Listeners::open(&config.listeners)?;

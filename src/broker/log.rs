@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use mqtt_proto::packet::QoS;
+use mqtt_proto::packet::{PropertyId, QoS};
 use mqtt_proto::session::Trace;
 use mqtt_proto::wire::Sender;
 use mqtt_proto::{ReasonCode, Version};
@@ -236,6 +236,17 @@ pub enum Record<'a> {
         /// For whom.
         client: &'a str,
     },
+    /// A hook answered with a property that the client cannot be given.
+    HookAnswer {
+        /// Which hook.
+        hook: &'static str,
+        /// For whom.
+        client: &'a str,
+        /// Which property.
+        property: PropertyId,
+        /// What is wrong with it, and what became of it.
+        problem: &'static str,
+    },
     /// The store failed.
     Store {
         /// How.
@@ -248,7 +259,7 @@ impl Record<'_> {
     pub fn level(&self) -> Level {
         match self {
             Record::Started | Record::Stopped | Record::Listening { .. } => Level::Information,
-            Record::Store { .. } => Level::Error,
+            Record::Store { .. } | Record::HookAnswer { .. } => Level::Error,
             Record::NotAccepted { .. } | Record::HookOverdue { .. } | Record::HookDropped { .. } => Level::Warning,
             Record::Subscribed { .. } => Level::Subscribe,
             Record::Unsubscribed { .. } => Level::Unsubscribe,
@@ -321,6 +332,9 @@ impl std::fmt::Display for Record<'_> {
                 write!(f, "Hook {hook} did not answer in time for client {client}.")
             }
             Record::HookDropped { hook, client } => write!(f, "Hook {hook} gave no answer for client {client}."),
+            Record::HookAnswer { hook, client, property, problem } => {
+                write!(f, "Hook {hook} for client {client}: {} {problem}.", property.name())
+            }
             Record::Store { error } => write!(f, "Store: {error}."),
         }
     }

@@ -3,6 +3,8 @@
 #[path = "broker/support.rs"]
 mod support;
 
+#[path = "broker/answers.rs"]
+mod answers;
 #[path = "broker/deliver.rs"]
 mod deliver;
 #[path = "broker/durable.rs"]

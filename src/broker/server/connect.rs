@@ -1,10 +1,10 @@
 //! How clients come in: CONNECT, the questions to hooks about it, extended authentication.
 
-use mqtt_proto::packet::{Auth, ConnAck, Connect, Properties, Property};
+use mqtt_proto::packet::{Auth, ConnAck, Connect, Properties, Property, PropertyId};
 use mqtt_proto::{ReasonCode, Text};
 
 use super::asking::Question;
-use super::connection::{Connection, State};
+use super::connection::{Connection, Granted, State};
 use super::mail::{Answer, Arrival, Mail};
 use super::shard::Shard;
 use crate::config::{Anonymous, PayloadFormat, UserName};
@@ -13,6 +13,9 @@ use crate::hooks::{
 };
 use crate::log::{Address, Level, Record};
 use crate::registry::NONE;
+
+/// Characters behind the prefix of an assigned client identifier.
+pub(crate) const ASSIGNED_DIGITS: usize = 24;
 
 // CONNECT.
 impl Shard {
@@ -48,14 +51,22 @@ impl Shard {
         if assigned {
             connect.client_id = self.assign_id();
         } else if self.core.home(&connect.client_id) != self.index {
-            self.send_home(index, connect, rest.to_vec());
+            self.send_home(index, connect, rest.to_vec(), None);
             return true;
         }
         self.keep_connect(index, connect);
         if assigned {
             self.note_assigned(index);
+            // A hook may choose another identifier, whose home is elsewhere; then this goes along.
+            if let Some(connection) = self.connection(index).filter(|_| !rest.is_empty()) {
+                (connection.partial, connection.start) = (rest.to_vec(), 0);
+            }
         }
         self.ask_connect(index);
+        if let Some(connection) = self.connection(index).filter(|_| assigned) {
+            // The caller has it.
+            (connection.partial, connection.start) = (Vec::new(), 0);
+        }
         false
     }
 
@@ -110,23 +121,29 @@ impl Shard {
         }
     }
 
-    fn send_home(&mut self, index: u32, connect: Box<Connect>, input: Vec<u8>) {
+    fn send_home(&mut self, index: u32, connect: Box<Connect>, input: Vec<u8>, granted: Option<Granted>) {
         let Some(mut connection) = self.take(index) else { return };
         let Some(peer) = connection.extra.as_mut().and_then(|extra| extra.peer.take()) else { return };
         let home = self.core.home(&connect.client_id);
         let Connection { link, transport, layered, serial, .. } = connection;
-        let arrival = Arrival { transport, link, layered, peer, serial, connect, input };
+        let arrival = Arrival { transport, link, layered, peer, serial, connect, input, granted };
         self.core.mailboxes[home].post(Mail::Arrived(Box::new(arrival)));
     }
 
     /// A connection whose client lives here.
     pub(crate) fn arrive(&mut self, arrival: Arrival) {
-        let Arrival { transport, link, layered, peer, serial, connect, input } = arrival;
+        let Arrival { transport, link, layered, peer, serial, connect, input, granted } = arrival;
         let mut connection = Connection::new(link, transport, layered, serial, peer);
         connection.partial = input;
         connection.extra().connect = Some(connect);
+        let is_answered = granted.is_some();
+        connection.extra().granted = granted.unwrap_or_default();
         let Some(index) = self.add(connection) else { return };
-        self.ask_connect(index);
+        if is_answered {
+            self.begin_authentication(index)
+        } else {
+            self.ask_connect(index)
+        }
         self.resume(index);
         self.wants_read(index);
     }
@@ -151,13 +168,94 @@ impl Shard {
         match answer {
             Some(ConnectAnswer::Proceed) => {}
             Some(ConnectAnswer::Accept { properties, user_name }) => {
-                granted.properties.extend(properties.iter().cloned());
+                let others = properties.iter().filter(|property| property.id() != PropertyId::AssignedClientIdentifier);
+                granted.properties.extend(others.cloned());
                 granted.user_name = user_name;
                 granted.vouched = true;
+                if !self.takes_answer(index, &properties) {
+                    return;
+                }
             }
             Some(ConnectAnswer::Refuse { reason, properties }) => return self.turn_away(index, reason, properties),
             None => return self.turn_away(index, ReasonCode::ServerUnavailable, Properties::new()),
         }
+        self.begin_authentication(index);
+    }
+
+    /// Whether the client can have what a hook wants CONNACK to say. False where the connection is not here any more:
+    /// it has been refused, or has moved to the home of the identifier that it was given.
+    fn takes_answer(&mut self, index: u32, properties: &Properties) -> bool {
+        let unenforced = [
+            (PropertyId::WildcardSubscriptionAvailable, properties.wildcard_subscription_available()),
+            (PropertyId::SubscriptionIdentifierAvailable, properties.subscription_identifier_available()),
+            (PropertyId::SharedSubscriptionAvailable, properties.shared_subscription_available()),
+        ];
+        if let Some((property, _)) = unenforced.into_iter().find(|(_, available)| *available == Some(0)) {
+            self.note_answer(index, property, "cannot be withheld from one client, so it was refused");
+            self.turn_away(index, ReasonCode::ImplementationSpecificError, Properties::new());
+            return false;
+        }
+        let Some(connect) = self.connect_of(index) else { return false };
+        if let Some(will) = &connect.will {
+            let reason = match (properties.maximum_qos(), properties.retain_available()) {
+                _ if !connect.version.has_properties() => None,
+                (Some(most), _) if will.qos.level() > most => Some(ReasonCode::QoSNotSupported),
+                (_, Some(0)) if will.retain => Some(ReasonCode::RetainNotSupported),
+                _ => None,
+            };
+            if let Some(reason) = reason {
+                self.turn_away(index, reason, Properties::new());
+                return false;
+            }
+        }
+        properties.assigned_client_identifier().is_none_or(|id| self.rename(index, id))
+    }
+
+    /// A hook has chosen the identifier of a client that named none. False where the connection is not here any more.
+    fn rename(&mut self, index: u32, id: &Text) -> bool {
+        const PROPERTY: PropertyId = PropertyId::AssignedClientIdentifier;
+        let Some(connect) = self.connect_of(index) else { return false };
+        if connect.client_id == *id {
+            return true;
+        }
+        let characters = connect.version.client_id_limit().unwrap_or(usize::MAX);
+        let longest = self.core.config.limits.client_id_length.min(usize::from(u16::MAX));
+        let fits = !id.is_empty() && id.len() <= longest && id.chars().count() <= characters && !id.contains('\0');
+        let granted = self.connections.get(index as usize).and_then(|c| c.extra.as_ref()).map(|extra| &extra.granted);
+        if granted.is_none_or(|granted| granted.properties.assigned_client_identifier().is_none()) {
+            self.note_answer(index, PROPERTY, "is for clients that name none, so it was left out");
+            return true;
+        }
+        if !fits {
+            self.note_answer(index, PROPERTY, "is not a client identifier, so it was refused");
+            self.turn_away(index, ReasonCode::ImplementationSpecificError, Properties::new());
+            return false;
+        }
+        let home = self.core.home(id);
+        let here = self.index;
+        let Some(connection) = self.connection(index) else { return false };
+        let input = connection.unread().to_vec();
+        let extra = connection.extra();
+        extra.granted.properties.set(Property::AssignedClientIdentifier(id.clone()));
+        if let Some(connect) = &mut extra.connect {
+            connect.client_id = id.clone();
+        }
+        if home == here {
+            return true;
+        }
+        let granted = std::mem::take(&mut extra.granted);
+        if let Some(connect) = extra.connect.take() {
+            self.send_home(index, connect, input, Some(granted));
+        }
+        false
+    }
+
+    fn note_answer(&self, index: u32, property: PropertyId, problem: &'static str) {
+        let client = self.name(index);
+        self.core.log.write(&Record::HookAnswer { hook: "on_connect", client: &client, property, problem });
+    }
+
+    fn begin_authentication(&mut self, index: u32) {
         let method = self.connect_of(index).and_then(|connect| connect.properties.authentication_method());
         if method.is_none() {
             return self.check_anonymous(index);

@@ -13,6 +13,7 @@ use mqtt_store::{Opened, StoreError};
 use parking_lot::Mutex;
 use smallvec::SmallVec;
 
+use super::connection::Granted;
 use super::durable::{Gate, Restored};
 use crate::broker::{ClientInfo, SubscriptionInfo};
 use crate::hooks::{
@@ -68,6 +69,8 @@ pub(crate) struct Arrival {
     pub(crate) connect: Box<Connect>,
     /// What came behind CONNECT.
     pub(crate) input: Vec<u8>,
+    /// What a hook has answered already, with the identifier that brought it here.
+    pub(crate) granted: Option<Granted>,
 }
 
 /// What one shard has for another: messages in order, and the bytes of those that are short.

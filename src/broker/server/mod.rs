@@ -1,7 +1,7 @@
 //! The threads that serve connections.
 
 mod asking;
-mod connect;
+pub(crate) mod connect;
 mod connection;
 pub(crate) mod delivering;
 pub(crate) mod durable;

@@ -26,7 +26,8 @@ impl Shard {
             return self.admit_opened(index, None);
         };
         let (client_id, clean_start) = (connect.client_id.clone(), connect.clean_start);
-        let expiry = connect.session_expiry().min(self.core.config.limits.maximum_session_expiry);
+        let granted = self.connections.get(index as usize).and_then(|c| c.extra.as_ref()).map(|extra| &extra.granted);
+        let expiry = granted.map_or(0, |granted| self.expiry(connect, &granted.properties));
         let known = self.registry.find(&client_id).and_then(|slot| self.registry.get(slot));
         if known.is_some_and(|client| client.lease.is_some()) {
             self.admit_opened(index, None);
@@ -144,34 +145,62 @@ impl Shard {
         }
     }
 
+    /// Seconds that the session outlives its connection: what the client asked for, or a hook put in its place, within
+    /// the limit. A client of MQTT 3 cannot be told, so a hook can only shorten what it asked for.
+    fn expiry(&self, connect: &Connect, granted: &Properties) -> u32 {
+        let (asked, given) = (connect.session_expiry(), granted.session_expiry_interval());
+        let wanted = match given {
+            Some(given) if connect.version.has_properties() => given,
+            given => asked.min(given.unwrap_or(FOR_EVER)),
+        };
+        wanted.min(self.core.config.limits.maximum_session_expiry)
+    }
+
     /// What the client gets; `None` where its keep-alive is longer than allowed and its version cannot be told so.
     fn terms(&self, connect: &Connect, granted: Granted) -> Option<Terms> {
-        let limits = &self.core.config.limits;
+        let (limits, link) = (&self.core.config.limits, &self.core.config.link);
         let mut properties = granted.properties;
-        let mut keep_alive = connect.keep_alive;
-        let asked = connect.session_expiry();
-        let expiry = asked.min(limits.maximum_session_expiry);
+        let expiry = self.expiry(connect, &properties);
         let longest = limits.maximum_keep_alive;
-        let too_long = longest != 0 && (keep_alive == 0 || keep_alive > longest);
+        let is_too_long = |keep_alive: u16| longest != 0 && (keep_alive == 0 || keep_alive > longest);
         if !connect.version.has_properties() {
             let user_name = granted.user_name.or_else(|| connect.user_name.clone());
-            return (!too_long).then_some(Terms { properties: Properties::new(), user_name, keep_alive, expiry });
+            let keep_alive = connect.keep_alive;
+            let terms = Terms { properties: Properties::new(), user_name, keep_alive, expiry };
+            return (!is_too_long(keep_alive)).then_some(terms);
         }
-        if too_long {
+        // What a hook gave is told as far as the broker's own limits go: the stricter of the two holds.
+        let given = properties.server_keep_alive();
+        let mut keep_alive = given.unwrap_or(connect.keep_alive);
+        if is_too_long(keep_alive) {
             keep_alive = longest;
-            properties.set(Property::ServerKeepAlive(longest));
+        }
+        if given.is_some() || keep_alive != connect.keep_alive {
+            properties.set(Property::ServerKeepAlive(keep_alive));
+        }
+        if let Some(given) = properties.receive_maximum() {
+            properties.set(Property::ReceiveMaximum(given.min(link.receive_maximum)));
+        }
+        if let Some(given) = properties.maximum_packet_size() {
+            properties.set(Property::MaximumPacketSize(given.min(link.maximum_packet_size)));
+        }
+        if let Some(given) = properties.topic_alias_maximum() {
+            properties.set(Property::TopicAliasMaximum(given.min(link.topic_alias_maximum)));
         }
         if connect.properties.request_response_information() != Some(1) {
             properties.remove(PropertyId::ResponseInformation); // [MQTT-3.1.2-28]
         } else if let (None, Some(text)) = (properties.response_information(), &self.core.config.response_information) {
             properties.push(Property::ResponseInformation(text.as_str().into()));
         }
-        keep_alive = properties.server_keep_alive().unwrap_or(keep_alive);
-        if expiry != asked {
+        if expiry == connect.session_expiry() {
+            properties.remove(PropertyId::SessionExpiryInterval);
+        } else {
             properties.set(Property::SessionExpiryInterval(expiry));
         }
-        if limits.maximum_qos != QoS::ExactlyOnce {
-            properties.set(Property::MaximumQoS(limits.maximum_qos.level()));
+        let most = QoS::ExactlyOnce.level();
+        match properties.maximum_qos().unwrap_or(most).min(limits.maximum_qos.level()) {
+            qos if qos == most => properties.remove(PropertyId::MaximumQoS),
+            qos => properties.set(Property::MaximumQoS(qos)),
         }
         if !limits.retain_available {
             properties.set(Property::RetainAvailable(0));

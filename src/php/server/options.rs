@@ -150,7 +150,14 @@ impl Reader {
                 config.listeners.iter_mut().for_each(|listener| listener.anonymous = None);
                 self.setup.anonymous_is_default = false;
             }
-            "assignedClientIdPrefix" => config.assigned_id_prefix = item.string()?,
+            "assignedClientIdPrefix" => {
+                // 24 digits come behind it.
+                let prefix = item.string()?;
+                if prefix.contains('\0') || prefix.len() > 65_511 {
+                    return Err(item.wrong_value("must not contain U+0000 and must have at most 65511 bytes"));
+                }
+                config.assigned_id_prefix = prefix;
+            }
             "shards" => config.shards = item.long(0, 64)? as usize,
             "sysInterval" => config.sys_interval = item.seconds()?,
             "hookDeadline" => {

@@ -404,8 +404,17 @@ impl Link {
             Err(EncodeError::PacketTooLarge { .. }) if !reason.is_error() => {
                 ConnAck::refused(ReasonCode::PacketTooLarge)
             }
-            // The owner's properties cannot be written: the answer matters more than they do.
-            Err(_) => ConnAck { session_present, reason, properties: Properties::new() },
+            // The owner's properties cannot be written: the answer matters more than they do, and so does what the
+            // client must know.
+            Err(_) => {
+                let mut bare = ConnAck { session_present, reason, properties: vital(&packet) };
+                let written = self.output.packet(&Packet::ConnAck(Box::new(bare.clone())), self.version, maximum);
+                if written.is_ok() {
+                    return !reason.is_error();
+                }
+                bare.properties = Properties::new();
+                bare
+            }
         };
         let accepts = !bare.reason.is_error();
         let written = self.output.packet(&Packet::ConnAck(Box::new(bare)), self.version, maximum);
@@ -424,6 +433,27 @@ impl Link {
             );
         }
     }
+}
+
+/// The properties of CONNACK that a client has to obey: the first of each kind, and none that is for people.
+fn vital(packet: &Packet) -> Properties {
+    let Packet::ConnAck(ack) = packet else { return Properties::new() };
+    let mut vital = Properties::new();
+    for property in &ack.properties {
+        let id = property.id();
+        let is_said = vital.iter().any(|said| said.id() == id);
+        let is_text = matches!(
+            id,
+            PropertyId::ReasonString
+                | PropertyId::UserProperty
+                | PropertyId::ResponseInformation
+                | PropertyId::ServerReference
+        );
+        if !is_said && !is_text && id.allowed_in(PacketType::ConnAck) {
+            vital.push(property.clone());
+        }
+    }
+    vital
 }
 
 impl Authentication {
