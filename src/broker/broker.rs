@@ -341,6 +341,12 @@ impl Broker {
         Ok(())
     }
 
+    /// Waits until what was published from this thread has reached the shards: what [`Broker::retained`] and
+    /// [`Broker::stats`] say comes after it. Not for hooks, like everything that answers with data.
+    pub fn sync(&self) {
+        self.ask_all(Mail::Sync);
+    }
+
     /// Every session, connected or not, in no order.
     pub fn clients(&self) -> Vec<ClientInfo> {
         self.ask_all(Mail::Clients)
@@ -411,7 +417,8 @@ impl Broker {
     }
 
     /// Closes the listeners, tells every client (MQTT 5: server shutting down), writes what waits, saves, and ends
-    /// the threads. Returns false when the time was over before everything was written. A second call does nothing.
+    /// the threads. A client that has been told everything has a tenth of a second to close its end. Returns false
+    /// when the time was over before everything was written. A second call does nothing.
     pub fn stop(&self, timeout: Duration) -> bool {
         if self.core.stopping.swap(true, Ordering::AcqRel) {
             return true;

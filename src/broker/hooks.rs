@@ -11,6 +11,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use mqtt_proto::packet::{Connect, Properties, Publish, Subscription};
@@ -169,13 +170,30 @@ impl Hooks for NoHooks {}
 #[must_use = "a reply that is dropped refuses"]
 pub struct Reply<T> {
     deliver: Option<Box<dyn FnOnce(Option<T>) + Send>>,
+    /// When the answer comes too late.
+    deadline: Option<Instant>,
 }
 
 impl<T> Reply<T> {
     /// A reply that hands its answer to `deliver`: `None` where it was dropped. For tests of hooks, and for hooks
     /// that ask other hooks.
     pub fn new(deliver: impl FnOnce(Option<T>) + Send + 'static) -> Reply<T> {
-        Reply { deliver: Some(Box::new(deliver)) }
+        Reply { deliver: Some(Box::new(deliver)), deadline: None }
+    }
+
+    pub(crate) fn within(time: Duration, deliver: impl FnOnce(Option<T>) + Send + 'static) -> Reply<T> {
+        Reply { deliver: Some(Box::new(deliver)), deadline: Instant::now().checked_add(time) }
+    }
+
+    /// Whether the deadline has passed, so that the configured answer is taken whatever comes now. A hook that has been
+    /// kept waiting can spare itself the question, and [`Reply::abandon`] it.
+    pub fn is_late(&self) -> bool {
+        self.deadline.is_some_and(|deadline| deadline <= Instant::now())
+    }
+
+    /// Leaves the question to its deadline: neither an answer nor a refusal.
+    pub fn abandon(mut self) {
+        self.deliver = None;
     }
 
     /// Answers. After the deadline, or when the client has gone, it does nothing.
@@ -310,8 +328,11 @@ pub enum AuthenticateAnswer {
         /// In place of the user name of CONNECT.
         user_name: Option<Text>,
     },
-    /// Out.
+    /// Out. On re-authentication DISCONNECT says it: a code that only CONNACK has becomes not authorized there.
     Refuse(ReasonCode),
+    /// One of the others, with the reason string and the user properties among these (MQTT 5) in the packet that says
+    /// it.
+    With(Box<AuthenticateAnswer>, Properties),
 }
 
 /// The question of [`Hooks::on_subscribe`].

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use hashbrown::{HashMap, HashTable};
-use mqtt_proto::packet::QoS;
+use mqtt_proto::packet::{QoS, RetainHandling};
 use mqtt_proto::topic::{Filter, Tree};
 use parking_lot::RwLock;
 use smallvec::SmallVec;
@@ -39,6 +39,8 @@ pub(crate) struct Grant {
     pub(crate) qos: QoS,
     pub(crate) no_local: bool,
     pub(crate) retain_as_published: bool,
+    /// Only told: it is over when the subscription has been made.
+    pub(crate) retain_handling: RetainHandling,
     /// Subscription identifier; 0 where there is none.
     pub(crate) identifier: u32,
 }
@@ -393,7 +395,7 @@ mod tests {
     }
 
     fn grant(qos: QoS, identifier: u32) -> Grant {
-        Grant { qos, no_local: false, retain_as_published: false, identifier }
+        Grant { qos, no_local: false, retain_as_published: false, retain_handling: RetainHandling::Send, identifier }
     }
 
     fn filter(text: &str) -> Filter<'_> {

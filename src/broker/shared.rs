@@ -70,7 +70,13 @@ mod tests {
     fn member(slot: u32, connected: bool) -> Member {
         Member {
             client: ClientRef { shard: 0, slot, generation: 0 },
-            grant: Grant { qos: QoS::AtLeastOnce, no_local: false, retain_as_published: false, identifier: 0 },
+            grant: Grant {
+                qos: QoS::AtLeastOnce,
+                no_local: false,
+                retain_as_published: false,
+                retain_handling: Default::default(),
+                identifier: 0,
+            },
             presence: Arc::new(AtomicBool::new(connected)),
         }
     }

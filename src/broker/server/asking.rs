@@ -80,7 +80,8 @@ impl Shard {
     ) -> Option<Option<T>> {
         let slot = Arc::new(Mutex::new(Slot::Calling));
         let (there, core, shard) = (Arc::clone(&slot), Arc::clone(&self.core), self.index);
-        let reply = Reply::new(move |answer| {
+        let deadline = self.core.config.hook_deadline;
+        let reply = Reply::within(deadline, move |answer| {
             let mut state = there.lock();
             match *state {
                 Slot::Calling => *state = Slot::Answered(answer),
@@ -160,6 +161,10 @@ impl Shard {
             return;
         }
         self.answered(index, ticket, answer);
+        let extra = self.connection(index).and_then(|connection| connection.extra.as_mut());
+        if let Some(reason) = extra.and_then(|extra| extra.ends.take()) {
+            return self.end(index, reason);
+        }
         self.resume(index);
         self.wants_read(index);
     }

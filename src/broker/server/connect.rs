@@ -1,6 +1,6 @@
 //! How clients come in: CONNECT, the questions to hooks about it, extended authentication.
 
-use mqtt_proto::packet::{Auth, ConnAck, Connect, Properties, Property, PropertyId};
+use mqtt_proto::packet::{Auth, ConnAck, Connect, Disconnect, PacketType, Properties, Property, PropertyId};
 use mqtt_proto::{ReasonCode, Text};
 
 use super::asking::Question;
@@ -377,8 +377,16 @@ impl Shard {
         let Some(connection) = self.connections.get_mut(index as usize) else { return };
         let admitted = connection.slot != NONE;
         let answer = answer.unwrap_or(AuthenticateAnswer::Refuse(ReasonCode::ServerUnavailable));
-        let with_data =
-            |data: Option<bytes::Bytes>| -> Properties { data.map(Property::AuthenticationData).into_iter().collect() };
+        let (answer, mut said) = match answer {
+            AuthenticateAnswer::With(answer, properties) => (*answer, properties),
+            answer => (answer, Properties::new()),
+        };
+        let is_for_people =
+            |property: &&Property| matches!(property.id(), PropertyId::ReasonString | PropertyId::UserProperty);
+        said = said.iter().filter(is_for_people).cloned().collect();
+        let with_data = |data: Option<bytes::Bytes>| -> Properties {
+            data.map(Property::AuthenticationData).into_iter().chain(said.iter().cloned()).collect()
+        };
         match answer {
             AuthenticateAnswer::Continue(data) => {
                 let auth = Auth { reason: ReasonCode::ContinueAuthentication, properties: with_data(data) };
@@ -396,12 +404,27 @@ impl Shard {
             }
             AuthenticateAnswer::Accept { data, user_name } => {
                 let granted = &mut connection.extra().granted;
+                if let (Some(text), None) = (said.reason_string(), granted.properties.reason_string()) {
+                    granted.properties.push(Property::ReasonString(text.clone()));
+                }
+                let user = said.iter().filter(|property| property.id() == PropertyId::UserProperty);
+                granted.properties.extend(user.cloned());
                 granted.authentication = data;
                 granted.user_name = user_name.or(granted.user_name.take());
                 granted.vouched = true;
                 self.check_anonymous(index);
             }
-            AuthenticateAnswer::Refuse(reason) => self.end_or_turn_away(index, reason),
+            AuthenticateAnswer::Refuse(reason) if admitted => {
+                let reason = match reason {
+                    reason if reason.is_defined_for(PacketType::Disconnect) => reason,
+                    ReasonCode::ServerUnavailable => ReasonCode::ServerBusy,
+                    _ => ReasonCode::NotAuthorized,
+                };
+                self.end_with(index, Disconnect { reason, properties: said });
+            }
+            AuthenticateAnswer::Refuse(reason) => self.turn_away(index, reason, said),
+            // There is nothing around it any more; an answer in two of them is nobody's.
+            AuthenticateAnswer::With(..) => self.end_or_turn_away(index, ReasonCode::ImplementationSpecificError),
         }
     }
 

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use mqtt_net::Transport;
 use mqtt_proto::packet::{Connect, Properties, QoS};
 use mqtt_proto::session::Link;
-use mqtt_proto::{Text, Time};
+use mqtt_proto::{ReasonCode, Text, Time};
 
 use super::asking::Question;
 use super::durable::GateAt;
@@ -75,6 +75,8 @@ pub(crate) struct Extra {
     pub(crate) retained: VecDeque<PendingRetained>,
     /// They have waited since they were collected.
     pub(crate) waited: bool,
+    /// Why it ends when the question has been answered.
+    pub(crate) ends: Option<ReasonCode>,
     /// Where the output has to wait for the store.
     pub(crate) gates: VecDeque<GateAt>,
 }
@@ -151,6 +153,7 @@ impl Connection {
                 && extra.wanted.is_empty()
                 && extra.connect.is_none()
                 && extra.gates.is_empty()
+                && extra.ends.is_none()
         }) {
             self.extra = None;
         }
@@ -209,6 +212,11 @@ pub(crate) struct Draining {
 }
 
 impl Draining {
+    /// Everything has been written and our end is closed; the peer has not closed its own.
+    pub(crate) fn is_written(&self) -> bool {
+        self.closed
+    }
+
     pub(crate) fn new(transport: Transport, output: Vec<u8>, until: Time) -> Draining {
         Draining { transport, output, sent: 0, closed: false, until }
     }

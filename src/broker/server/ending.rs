@@ -9,6 +9,7 @@ use mio::{Interest, Token};
 use mqtt_proto::packet::Disconnect;
 use mqtt_proto::{ReasonCode, Rule, Violation};
 
+use super::asking::Question;
 use super::connection::{Connection, Draining};
 use super::shard::{DRAINING, LINGER, Shard};
 use crate::hooks::DisconnectCause;
@@ -43,17 +44,33 @@ impl Shard {
 
     /// Ends a connection with a reason, which MQTT 5 is told.
     pub(crate) fn end(&mut self, index: u32, reason: ReasonCode) {
+        self.end_with(index, Disconnect::new(reason));
+    }
+
+    /// The same with properties.
+    pub(super) fn end_with(&mut self, index: u32, disconnect: Disconnect) {
+        let reason = disconnect.reason;
         if self.core.log.wants(Level::Notice) {
             self.core.log.write(&Record::Ended { client: &self.name(index), reason });
         }
         self.lend(index);
         if let Some(connection) = self.connection(index) {
             if connection.link.is_connected() {
-                connection.link.disconnect(&Disconnect::new(reason));
+                connection.link.disconnect(&disconnect);
             }
         }
         self.trace(index);
         self.detach(index, DisconnectCause::Broker(reason), None);
+    }
+
+    /// The same from outside. A message that a hook is being asked about goes on first, as it does when its publisher
+    /// leaves by itself: it has been taken from the socket, and at QoS 0 nobody sends it again.
+    pub(crate) fn end_after_publish(&mut self, index: u32, reason: ReasonCode) {
+        let extra = self.connection(index).and_then(|connection| connection.extra.as_mut());
+        match extra.filter(|extra| matches!(extra.question, Some((_, Question::Publish(..))))) {
+            Some(extra) => extra.ends = extra.ends.or(Some(reason)),
+            None => self.end(index, reason),
+        }
     }
 
     /// Lets the farewell of a connection leave, then closes the socket.

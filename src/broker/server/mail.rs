@@ -41,6 +41,8 @@ pub(crate) enum Mail {
     Opened { index: u32, serial: u64, number: u64, failed: bool },
     /// A session that the store has kept, at start.
     Restore(Box<Restored>),
+    /// Say that everything posted before has been done, and put the counters where they can be read.
+    Sync(Sender<Vec<()>>),
     /// Tell about every session.
     Clients(Sender<Vec<ClientInfo>>),
     /// Tell about one session.

@@ -41,6 +41,8 @@ const SWEEP: Duration = Duration::from_millis(1000);
 const RETAINED_SWEEP: u32 = 60;
 /// How long a farewell may take to leave.
 pub(super) const LINGER: Duration = Duration::from_secs(3);
+/// How long clients have to close their end when the broker stops and has told them everything.
+const GRACE: Duration = Duration::from_millis(100);
 /// Later than every time.
 const NEVER: Time = Time::from_millis(u64::MAX);
 /// How soon a shard looks again whether another has caught up.
@@ -97,6 +99,8 @@ pub(crate) struct Shard {
     peers_generation: u64,
     pub(crate) next_system: Option<Time>,
     pub(super) stopping: Option<Time>,
+    /// The time until then is that of [`GRACE`].
+    grace: bool,
 }
 
 impl Shard {
@@ -130,6 +134,7 @@ impl Shard {
             peers_generation: 0,
             next_system: system.then_some(now),
             stopping: None,
+            grace: false,
             core,
         }
     }
@@ -166,15 +171,25 @@ impl Shard {
             }
             self.run_timers();
             self.end_of_turn();
-            let done = self.draining.is_empty() && !self.is_saving() && !self.has_changes();
+            let saved = !self.is_saving() && !self.has_changes();
+            let done = self.draining.is_empty() && saved;
+            if let Some(until) = self.stopping.filter(|_| saved && !self.grace && self.is_written()) {
+                self.grace = true;
+                self.stopping = Some(until.min(self.now + GRACE));
+            }
             if self.stopping.is_some_and(|until| until <= self.now || done) {
                 break;
             }
         }
-        if !self.draining.is_empty() || self.is_saving() {
+        if !self.is_written() || self.is_saving() {
             self.core.unwritten.store(true, Ordering::Release);
         }
         self.core.published[self.index].store(&self.counters);
+    }
+
+    /// Whether every farewell has left.
+    fn is_written(&self) -> bool {
+        self.draining.iter().all(|(_, draining)| draining.is_written())
     }
 
     /// Routes say whether another node wants a topic; when that may have changed they are made anew.
@@ -247,13 +262,17 @@ impl Shard {
             Mail::Opened { index, serial, number, failed } => self.gate_opened(index, serial, number, failed),
             Mail::Restore(restored) => self.restore(*restored),
             // Whoever asks may have given up; then nobody misses the answer.
+            Mail::Sync(reply) => {
+                self.core.published[self.index].store(&self.counters);
+                _ = reply.send(Vec::new());
+            }
             Mail::Clients(reply) => _ = reply.send(self.client_infos()),
             Mail::Client(id, reply) => _ = reply.send(self.client_info(&id)),
             Mail::Subscriptions(reply) => _ = reply.send(self.subscription_infos()),
             Mail::Disconnect(id, reason, reply) => {
                 let connection = self.registry.find(&id).and_then(|slot| self.registry.get(slot)).map(|c| c.connection);
                 let found = connection.filter(|index| *index != NONE);
-                found.into_iter().for_each(|index| self.end(index, reason));
+                found.into_iter().for_each(|index| self.end_after_publish(index, reason));
                 _ = reply.send(found.is_some());
             }
             Mail::Stop(timeout) => self.stop(timeout),

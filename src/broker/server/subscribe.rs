@@ -108,6 +108,7 @@ impl Shard {
             qos,
             no_local: subscription.no_local,
             retain_as_published: subscription.retain_as_published,
+            retain_handling: subscription.retain_handling,
             identifier,
         };
         client.subscriptions.insert((&*subscription.filter).into(), grant);
@@ -372,6 +373,7 @@ impl Shard {
                 let subscription = Subscription {
                     no_local: grant.no_local,
                     retain_as_published: grant.retain_as_published,
+                    retain_handling: grant.retain_handling,
                     ..Subscription::new(&**filter, grant.qos)
                 };
                 infos.push(SubscriptionInfo {

@@ -1,12 +1,16 @@
 //! What hooks answer to CONNECT: what is done, and what the client is told.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use mqtt_broker::{Broker, Config, ConnectAnswer, ConnectRequest, Hooks, Interests, Level, Levels, Reply, StartError};
-use mqtt_proto::packet::{ConnAck, Connect, Properties, Property, QoS, Will};
+use mqtt_broker::{
+    AuthenticateAnswer, AuthenticateRequest, AuthenticateStep, Broker, Config, ConnectAnswer, ConnectRequest, Hooks,
+    Interests, Level, Levels, PublishAnswer, PublishRequest, Reply, StartError,
+};
+use mqtt_proto::packet::{Auth, ConnAck, Connect, Disconnect, Properties, Property, QoS, Will};
 use mqtt_proto::{ReasonCode, Version};
 
-use super::support::{Got, TestBroker, VERSIONS, config, goodbye};
+use super::support::{Got, TestBroker, VERSIONS, config, goodbye, start};
 
 /// Accepts everybody with the same properties, at once or from another thread.
 struct Giver {
@@ -218,4 +222,128 @@ fn what_cannot_be_enforced_is_not_told() {
         }
         assert_eq!(lines.lock().expect("lock").len(), VERSIONS.len());
     }
+}
+
+/// What a question is answered with, sooner or later, and what came of late ones.
+#[derive(Default)]
+struct Slow {
+    kept: Mutex<Vec<Reply<PublishAnswer>>>,
+}
+
+impl Hooks for Slow {
+    fn interests(&self) -> Interests {
+        Interests::none().publish("#").authenticate()
+    }
+
+    fn on_publish(&self, _: PublishRequest, reply: Reply<PublishAnswer>) {
+        self.kept.lock().expect("lock").push(reply);
+    }
+
+    fn on_authenticate(&self, request: AuthenticateRequest, reply: Reply<AuthenticateAnswer>) {
+        let properties = Properties::from_iter([
+            Property::ReasonString("because".into()),
+            Property::UserProperty("a".into(), "b".into()),
+            Property::AuthenticationData("not from here".into()),
+        ]);
+        let answer = match (request.step, &*request.method) {
+            (AuthenticateStep::ReAuthenticate, "user") => AuthenticateAnswer::Refuse(ReasonCode::BadUserNameOrPassword),
+            (AuthenticateStep::ReAuthenticate, "busy") => AuthenticateAnswer::Refuse(ReasonCode::ServerUnavailable),
+            (AuthenticateStep::ReAuthenticate, "quota") => AuthenticateAnswer::Refuse(ReasonCode::QuotaExceeded),
+            (AuthenticateStep::Begin, "steps") => AuthenticateAnswer::Continue(None),
+            _ => AuthenticateAnswer::Accept { data: None, user_name: None },
+        };
+        reply.answer(AuthenticateAnswer::With(Box::new(answer), properties));
+    }
+}
+
+impl Slow {
+    fn wait(&self) -> Reply<PublishAnswer> {
+        loop {
+            if let Some(reply) = self.kept.lock().expect("lock").pop() {
+                return reply;
+            }
+            std::thread::yield_now();
+        }
+    }
+}
+
+/// Whoever ended the connection of a publisher that a hook was being asked about lost its message; at QoS 0 for good.
+#[test]
+fn a_message_outlives_the_end_of_its_publisher() {
+    for qos in [QoS::AtMostOnce, QoS::AtLeastOnce, QoS::ExactlyOnce] {
+        let hooks = Arc::new(Slow::default());
+        let broker = start(config(1), Arc::clone(&hooks) as Arc<dyn Hooks>);
+        let mut subscriber = broker.client(Version::V5, "subscriber");
+        subscriber.subscribe("#", QoS::AtMostOnce);
+        let mut publisher = broker.client(Version::V5, "publisher");
+        publisher.publish("a", "x", qos);
+        let reply = hooks.wait();
+        assert!(broker.broker.disconnect("publisher", ReasonCode::AdministrativeAction));
+        reply.answer(PublishAnswer::Proceed);
+        assert_eq!(subscriber.text(), ("a".into(), "x".into()));
+        if qos == QoS::AtLeastOnce {
+            assert_eq!(publisher.completed(), ReasonCode::Success);
+        }
+        assert_eq!(publisher.next(), Got::Disconnect(Disconnect::new(ReasonCode::AdministrativeAction)));
+        assert_eq!(publisher.next(), Got::Closed);
+        assert!(!broker.broker.disconnect("publisher", ReasonCode::AdministrativeAction));
+    }
+}
+
+/// A hook that was kept waiting past the deadline was asked all the same, and its answer went nowhere.
+#[test]
+fn a_reply_knows_that_it_is_late() {
+    let hooks = Arc::new(Slow::default());
+    let mut config = config(1);
+    config.hook_deadline = Duration::from_millis(300);
+    let broker = start(config, Arc::clone(&hooks) as Arc<dyn Hooks>);
+    let mut publisher = broker.client(Version::V5, "publisher");
+    publisher.publish("a", "x", QoS::AtLeastOnce);
+    let reply = hooks.wait();
+    assert!(!reply.is_late());
+    assert_eq!(publisher.completed(), ReasonCode::ImplementationSpecificError);
+    assert!(reply.is_late());
+    reply.abandon();
+    publisher.publish("a", "x", QoS::AtLeastOnce);
+    hooks.wait().answer(PublishAnswer::Proceed);
+    assert_eq!(publisher.completed(), ReasonCode::NoMatchingSubscribers);
+}
+
+/// A refused re-authentication was told as a protocol error where DISCONNECT lacks the code, and what a hook had to say
+/// about any step was lost.
+#[test]
+fn authentication_tells_what_it_can() {
+    let broker = start(config(1), Arc::new(Slow::default()));
+    let said = [Property::ReasonString("because".into()), Property::UserProperty("a".into(), "b".into())];
+    let said = |properties: &Properties| said.iter().all(|one| properties.iter().any(|property| property == one));
+    for (method, expected) in [
+        ("user", Some(ReasonCode::NotAuthorized)),
+        ("busy", Some(ReasonCode::ServerBusy)),
+        ("quota", Some(ReasonCode::QuotaExceeded)),
+        ("fine", None),
+    ] {
+        let mut connect = Connect::new(Version::V5, "a");
+        connect.properties.push(Property::AuthenticationMethod(method.into()));
+        let (mut client, ack) = broker.connect(connect);
+        assert!(said(&ack.properties), "{:?}", ack.properties);
+        assert_eq!(ack.properties.authentication_data(), None);
+        let again = Auth { reason: ReasonCode::ReAuthenticate, properties: Properties::new() };
+        client.link.send_auth(&again).expect("AUTH");
+        client.flush();
+        match (client.next(), expected) {
+            (Got::Disconnect(disconnect), Some(expected)) => {
+                assert_eq!(disconnect.reason, expected);
+                assert!(said(&disconnect.properties));
+            }
+            (Got::Auth(auth), None) => {
+                assert_eq!(auth.reason, ReasonCode::Success);
+                assert!(said(&auth.properties));
+            }
+            (other, _) => panic!("{other:?}"),
+        }
+    }
+    let mut connect = Connect::new(Version::V5, "a");
+    connect.properties.push(Property::AuthenticationMethod("steps".into()));
+    let mut client = super::support::Client::dial(broker.address, &connect, Default::default());
+    assert!(matches!(client.next(), Got::Auth(auth) if said(&auth.properties)));
 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use mqtt_broker::{Broker, Level, Levels, ListenerConfig, LocalAddress, NoHooks, PublishError, StartError};
-use mqtt_proto::packet::{Disconnect, Properties, QoS};
+use mqtt_proto::packet::{Disconnect, Properties, QoS, RetainHandling, Subscription};
 use mqtt_proto::{ReasonCode, Version};
 
 use super::support::{Got, broker, config, goodbye, payload, start};
@@ -205,4 +205,47 @@ fn other_nodes_get_what_they_want_once_and_nothing_comes_back() {
     broker.wait_until("nobody is interested", |_| node.interests.lock().expect("lock").len() == 2);
     inbox.session_moved("p");
     assert_eq!(publisher.next(), Got::Disconnect(Disconnect::new(ReasonCode::SessionTakenOver)));
+}
+
+/// stop() waited for its whole time, and said that something was unwritten, where a client did not close its socket.
+#[test]
+fn a_client_that_stays_does_not_hold_up_a_stop() {
+    for timeout in [Duration::ZERO, Duration::from_millis(50), Duration::from_secs(20)] {
+        let broker = broker(2);
+        let mut clients = [broker.client(Version::V5, "a"), broker.client(Version::V3_1_1, "b")];
+        let begin = std::time::Instant::now();
+        assert!(broker.broker.stop(timeout), "everything was written");
+        assert!(begin.elapsed() < Duration::from_secs(5), "{:?}", begin.elapsed());
+        assert_eq!(clients[0].next(), Got::Disconnect(Disconnect::new(ReasonCode::ServerShuttingDown)));
+        assert_eq!(clients[1].next(), Got::Closed);
+    }
+}
+
+/// What was just published was not yet among the retained messages and in the counters, and there was no way to wait.
+#[test]
+fn sync_waits_for_what_was_published() {
+    for shards in [1, 4] {
+        let broker = broker(shards);
+        for number in 0..200 {
+            let topic = format!("a/{number}");
+            broker.broker.publish(&topic, "x", QoS::AtMostOnce, true, Properties::new()).expect("a topic");
+            broker.broker.sync();
+            assert_eq!(broker.broker.retained(&topic).expect("a filter").len(), 1);
+        }
+    }
+}
+
+/// Retain handling was told as 0 whatever the client had asked for.
+#[test]
+fn subscriptions_are_told_as_they_were_asked_for() {
+    let broker = broker(1);
+    let mut client = broker.client(Version::V5, "c");
+    let asked = Subscription {
+        no_local: true,
+        retain_as_published: true,
+        retain_handling: RetainHandling::DoNotSend,
+        ..Subscription::new("a/#", QoS::ExactlyOnce)
+    };
+    client.subscribe_all(std::slice::from_ref(&asked), &Properties::new());
+    assert_eq!(broker.broker.subscriptions()[0].subscription, asked);
 }
