@@ -9,7 +9,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use bytes::Bytes;
-use mqtt_proto::packet::{Message, Properties, QoS, Subscription};
+use mqtt_proto::packet::{Message, PacketType, Properties, Property, PropertyId, QoS, Subscription};
 use mqtt_proto::topic::{Filter, check_name};
 use mqtt_proto::{ReasonCode, Rule, Text, Time};
 use mqtt_store::{Completion, OPEN_LIMIT, OpenPolicy, Opened, PeerInbox, PeerMessage, StoreError};
@@ -67,6 +67,15 @@ pub enum PublishError {
         topic: String,
         /// The rule.
         rule: Rule,
+    },
+    /// A property that a message cannot have: what is not PUBLISH's, what each receiver gets anew (topic alias,
+    /// subscription identifier), or a response topic that is no topic name.
+    #[error("the property {} cannot be published with: {problem}", .property.name())]
+    Property {
+        /// Which.
+        property: PropertyId,
+        /// Why.
+        problem: &'static str,
     },
     /// The broker has been stopped.
     #[error("the broker has been stopped")]
@@ -332,6 +341,9 @@ impl Broker {
         properties: Properties,
     ) -> Result<(), PublishError> {
         check_name(topic).map_err(|rule| PublishError::Topic { topic: topic.to_owned(), rule })?;
+        if let Some((property, problem)) = unfit(&properties) {
+            return Err(PublishError::Property { property, problem });
+        }
         if self.core.stopping.load(Ordering::Acquire) {
             return Err(PublishError::Stopped);
         }
@@ -473,6 +485,19 @@ impl std::fmt::Debug for Broker {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Broker").field("addresses", &self.addresses).finish_non_exhaustive()
     }
+}
+
+/// The first property that a message of the program cannot have: no receiver could be sent it.
+pub(crate) fn unfit(properties: &Properties) -> Option<(PropertyId, &'static str)> {
+    properties.iter().find_map(|property| {
+        let problem = match property {
+            Property::TopicAlias(_) | Property::SubscriptionIdentifier(_) => "each receiver has its own",
+            Property::ResponseTopic(topic) if check_name(topic).is_err() => "it is not a topic name",
+            property if !property.id().allowed_in(PacketType::Publish) => "it is not one of PUBLISH",
+            _ => return None,
+        };
+        Some((property.id(), problem))
+    })
 }
 
 fn wait<T: Send + 'static>(call: impl FnOnce(Completion<T>)) -> Result<T, StoreError> {

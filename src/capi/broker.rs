@@ -164,7 +164,7 @@ pub unsafe extern "C" fn mqtt_broker_publish(
         let qos = self::qos(qos.into())?;
         let published = borrow!(broker).broker()?.publish(topic, payload, qos, retain, properties);
         published.map_err(|error| match error {
-            PublishError::Topic { .. } => Failure::invalid(error.to_string()),
+            PublishError::Topic { .. } | PublishError::Property { .. } => Failure::invalid(error.to_string()),
             PublishError::Stopped => Failure::new(mqtt_result::Closed, error.to_string()),
         })?;
         Ok(mqtt_result::Ok)

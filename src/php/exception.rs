@@ -2,10 +2,12 @@
 
 use std::ffi::{CStr, c_char};
 
+use mqtt_proto::packet::PropertyId;
 use mqtt_proto::{ReasonCode, Violation};
 
 use crate::enums;
 use crate::guard::Thrown;
+use crate::properties::php_name;
 use crate::zend::{self, Zval, zend_class_entry, zend_object, zend_string};
 
 /// Class entries that shim.c fills at start-up.
@@ -78,7 +80,18 @@ pub(crate) fn throw_coded<const N: usize>(
 pub(crate) fn protocol(violation: &Violation, context: &str) -> Thrown {
     let reason = violation.reason();
     let details = [(c"reasonCode", enums::reason(reason)), (c"clause", zend::string(violation.clause().as_bytes()))];
-    throw(protocol_exception(), &format!("{context}{violation}"), reason.value(), details)
+    throw(protocol_exception(), &format!("{context}{}", php_names(&violation.to_string())), reason.value(), details)
+}
+
+/// A text about the protocol, with its properties as PHP spells them. Not for texts that hold anything of a peer.
+pub(crate) fn php_names(text: &str) -> String {
+    let mut properties = PropertyId::ALL.to_vec();
+    // topic_alias is a part of topic_alias_maximum.
+    properties.sort_by_key(|property| std::cmp::Reverse(property.name().len()));
+    properties.iter().fold(text.to_owned(), |text, property| match property.name() {
+        name if name.contains('_') => text.replace(name, php_name(name)),
+        _ => text,
+    })
 }
 
 /// A broken rule that has no violation of its own.

@@ -443,7 +443,10 @@ final class ServerHooksTest extends ServerCase
             return ReasonCode::NotAuthorized;
         }, 'x');
         $peer = $this->peer();
-        $last = $this->exchange($peer, new Publish('x', '', 1, packetId: 1));
+        $refused = $this->exchange($peer, new Publish('x', '', 1, packetId: 1));
+        $this->assertInstanceOf(Packet\PubAck::class, $refused, 'what was asked comes first');
+        $this->assertSame(ReasonCode::NotAuthorized, $refused->reasonCode);
+        $last = $this->next($peer);
         $this->assertInstanceOf(Packet\Disconnect::class, $last);
         $this->assertSame(ReasonCode::AdministrativeAction, $last->reasonCode);
         $this->until(fn (): bool => [...$server->retained('from/#')] !== []);
@@ -569,8 +572,8 @@ final class ServerHooksTest extends ServerCase
         $this->assertInstanceOf(Packet\PubAck::class, $ack);
         $this->assertSame($expected, $ack->reasonCode);
         $this->server->dispatch();
-        $this->assertTrue($asked, 'the late answer does nothing');
-        $this->assertStringContainsString('on_publish did not answer in time', implode($this->lines('warning')));
+        $this->assertFalse($asked, 'the client has had its answer');
+        $this->assertStringContainsString('onPublish did not answer in time', implode($this->lines('warning')));
     }
 
     public function testDispatchTakesNoMoreThanItIsTold(): void
@@ -715,7 +718,7 @@ final class ServerHooksTest extends ServerCase
         $this->server->publish('slow', '1');
         $this->server->publish('quick', '2');
         $this->assertSame(['slow', 'quick'], [$this->next($peer)->topic, $this->next($peer)->topic]);
-        $this->assertNotSame([], array_filter(array_column($this->log, 1), fn (string $line): bool => str_contains($line, 'on_deliver')));
+        $this->assertNotSame([], array_filter(array_column($this->log, 1), fn (string $line): bool => str_contains($line, 'onDeliver')));
     }
 
     public function testPingsAreTold(): void

@@ -96,10 +96,20 @@ final class ServerProcessTest extends TestCase
     {
         $script = new Script(self::START . <<<'PHP'
             ready();
+            $packets = new Mqtt\PacketServer();
             $child = pcntl_fork();
             if ($child === 0) {
                 foreach (['start', 'run', 'dispatch', 'stop', 'stats', 'clients', 'stream', 'isRunning', 'addresses'] as $method) {
                     try { $server->$method(); echo "$method did not throw\n"; } catch (Mqtt\Exception\ForkException) { }
+                }
+                // These took a callable that nobody would ever call.
+                foreach (['onConnect', 'onAuthenticate', 'onSubscribe', 'onUnsubscribe', 'onPublish', 'onDeliver', 'onDisconnect', 'onSessionCreated', 'onSessionEnded', 'onPing'] as $method) {
+                    try { $server->$method(null); echo "$method did not throw\n"; } catch (Mqtt\Exception\ForkException) { }
+                }
+                $handler = new class implements Mqtt\Server\Handler { function onPing($notice) { } };
+                try { $server->handler($handler); echo "handler did not throw\n"; } catch (Mqtt\Exception\ForkException) { }
+                foreach (['onConnect', 'onPacket', 'onDisconnect'] as $method) {
+                    try { $packets->$method(null); echo "PacketServer::$method did not throw\n"; } catch (Mqtt\Exception\ForkException) { }
                 }
                 $other = new Mqtt\Server(['listen' => 'mqtt://127.0.0.1:0', 'shards' => 1]);
                 $other->start();

@@ -16,6 +16,7 @@ use super::durable::Gate;
 use super::mail::Mail;
 use super::publish::Terms;
 use super::shard::Shard;
+use crate::broker::unfit;
 use crate::config::Overdue;
 use crate::hooks::{DeliverAnswer, DeliverRequest};
 use crate::log::Record;
@@ -237,8 +238,13 @@ impl Held {
             DeliverAnswer::Drop => Decision::Drop,
             DeliverAnswer::Replace(publish) if mqtt_proto::topic::check_name(&publish.topic).is_err() => Decision::Drop,
             DeliverAnswer::Replace(publish) => {
-                self.message = Arc::new(Message::from_publish(&publish, publish.topic.clone(), now));
-                Decision::Deliver
+                let message = Message::from_publish(&publish, publish.topic.clone(), now);
+                if unfit(&message.properties).is_some() {
+                    Decision::Drop
+                } else {
+                    self.message = Arc::new(message);
+                    Decision::Deliver
+                }
             }
         };
     }

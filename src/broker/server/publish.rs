@@ -14,6 +14,7 @@ use smallvec::SmallVec;
 use super::asking::Question;
 use super::mail::{Answer, Batch, Body, Publication, Remote, To};
 use super::shard::Shard;
+use crate::broker::unfit;
 use crate::config::PayloadFormat;
 use crate::hooks::{PublishAnswer, PublishRequest};
 use crate::log::Record;
@@ -168,6 +169,11 @@ impl Shard {
             None => return self.fail(index, receipt, ReasonCode::ImplementationSpecificError),
         };
         let message = Arc::new(Message::from_publish(&publish, publish.topic.clone(), self.now));
+        if let Some((property, _)) = unfit(&message.properties) {
+            let (hook, problem) = ("on_publish", "cannot be published with, so the message was refused");
+            self.core.log.write(&Record::HookAnswer { hook, client: &self.name(index), property, problem });
+            return self.fail(index, receipt, ReasonCode::ImplementationSpecificError);
+        }
         if mqtt_proto::topic::check_name(&message.topic).is_err() {
             return self.settle(index, receipt, ReasonCode::TopicNameInvalid);
         }

@@ -104,7 +104,14 @@ pub(crate) fn explain(error: &EncodeError) -> String {
         EncodeError::Property { property, place } => {
             format!("property \"{}\" may not stand {place}", properties::php_name(property))
         }
-        other => other.to_string(),
+        // A field that is a property comes first in these; what comes behind may be the caller's.
+        other => {
+            let text = other.to_string();
+            match text.split_once(' ') {
+                Some((field, rest)) => format!("{} {rest}", properties::php_name(field)),
+                None => text,
+            }
+        }
     }
 }
 

@@ -75,6 +75,7 @@ fn on_disconnect(call: &Call, _: &mut Zval) -> Outcome {
 fn register(call: &Call, hook: Hook) -> Outcome {
     call.expect(1, 1)?;
     let server = of(call)?;
+    server.check_fork()?;
     server.register(hook, Callback::from_arg(call, 0)?);
     Ok(())
 }

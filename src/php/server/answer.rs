@@ -4,9 +4,11 @@ use bytes::Bytes;
 use mqtt_broker::{AuthenticateAnswer, ConnectAnswer, DeliverAnswer, PublishAnswer};
 use mqtt_proto::ReasonCode;
 use mqtt_proto::packet::{Auth, ConnAck, Packet, PacketType, Properties, Publish, QoS, Subscription};
+use mqtt_proto::topic::check_name;
 
 use crate::convert::{self, Item};
 use crate::enums;
+use crate::exception::value_error;
 use crate::guard::Thrown;
 use crate::message::{self, message_class, slot_bool, slot_bytes, slot_qos};
 use crate::object::slot;
@@ -86,7 +88,8 @@ pub(super) fn authenticate(value: &Zval) -> Answer<AuthenticateAnswer> {
     }
     let object = zend::instance(value, packet::auth_class()).ok_or(AUTHENTICATE)?;
     let Packet::Auth(Auth { reason, properties }) = packet::of(object, None)? else { return Err(AUTHENTICATE) };
-    authenticate_reason(reason, properties.authentication_data().cloned())
+    let answer = authenticate_reason(reason, properties.authentication_data().cloned())?;
+    Ok(AuthenticateAnswer::With(Box::new(answer), properties))
 }
 
 fn authenticate_reason(reason: ReasonCode, data: Option<Bytes>) -> Answer<AuthenticateAnswer> {
@@ -181,15 +184,20 @@ pub(super) fn deliver(value: &Zval) -> Answer<DeliverAnswer> {
     Ok(DeliverAnswer::Replace(Box::new(publish_of(object)?)))
 }
 
-/// The PUBLISH that an `Mqtt\Message` asks for.
+/// The PUBLISH that an `Mqtt\Message` asks for. Topic alias and subscription identifiers are those that it was received
+/// with: the broker leaves them out.
 fn publish_of(object: *mut zend::zend_object) -> Answer<Publish> {
+    let properties = properties::of_slot(slot(object, 5))?.into_owned();
+    if properties.response_topic().is_some_and(|topic| check_name(topic).is_err()) {
+        return Err(value_error("Mqtt\\Message::$properties: responseTopic must be a topic name").into());
+    }
     Ok(Publish {
         dup: false,
         qos: slot_qos(object, 2)?,
         retain: slot_bool(object, 3),
         topic: message::checked_topic(object)?,
         packet_id: None,
-        properties: properties::of_slot(slot(object, 5))?.into_owned(),
+        properties,
         payload: Bytes::copy_from_slice(slot_bytes(object, 1)),
     })
 }

@@ -145,6 +145,12 @@ impl<T> Ask<'_, T> {
         interpret: impl FnOnce(&Zval) -> Result<T, Wrong>,
     ) -> Outcome {
         let Ask { hook, client, no_hook, refusal } = self;
+        // The client has had its answer, and the log a line.
+        if reply.is_late() {
+            reply.abandon();
+            server.late.set(server.late.get() + 1);
+            return Ok(());
+        }
         let Some(callback) = server.callback(hook) else {
             reply.answer(no_hook);
             return Ok(());

@@ -14,7 +14,7 @@ mod state;
 use std::ffi::c_void;
 use std::time::{Duration, Instant};
 
-use mqtt_broker::PublishError;
+use mqtt_broker::{Level, PublishError};
 use mqtt_proto::packet::PacketType;
 use mqtt_proto::topic::Filter;
 use mqtt_proto::{ReasonCode, Text};
@@ -124,6 +124,7 @@ fn on_ping(call: &Call, _: &mut Zval) -> Outcome {
 fn register(call: &Call, hook: Hook) -> Outcome {
     call.expect(1, 1)?;
     let server = of(call)?;
+    server.check_fork()?;
     server.register(hook, Callback::from_arg(call, 0)?)
 }
 
@@ -138,6 +139,7 @@ fn on_deliver(call: &Call, _: &mut Zval) -> Outcome {
 fn register_for_topics(call: &Call, hook: Hook, set: fn(&Server, Vec<Text>)) -> Outcome {
     call.expect(1, 2)?;
     let server = of(call)?;
+    server.check_fork()?;
     let callback = Callback::from_arg(call, 0)?;
     let topics = topics(call, 1)?;
     let is_unset = callback.is_none();
@@ -151,14 +153,20 @@ fn register_for_topics(call: &Call, hook: Hook, set: fn(&Server, Vec<Text>)) -> 
 fn handler(call: &Call, _: &mut Zval) -> Outcome {
     call.expect(1, 3)?;
     let server = of(call)?;
+    server.check_fork()?;
     let Some(value) = call.arg(0) else { return Ok(()) };
     if zend::instance(value, handler_class()).is_none() {
         return Err(wrong_type(0, "Mqtt\\Server\\Handler", value));
     }
     let (publish, deliver) = (topics(call, 1)?, topics(call, 2)?);
     register_handler(server, value)?;
-    server.set_topics(publish);
-    server.set_deliver_topics(deliver);
+    // The filters of a hook that it does not have are those of the callable that stays.
+    if method(value, Hook::Publish).is_some() {
+        server.set_topics(publish);
+    }
+    if method(value, Hook::Deliver).is_some() {
+        server.set_deliver_topics(deliver);
+    }
     Ok(())
 }
 
@@ -248,11 +256,21 @@ fn serve(server: &Server, queue: &Queue, deadline: Option<Instant>) -> Outcome {
 
 /// Hands at most so many entries to PHP. Returns how many.
 fn take(server: &Server, queue: &Queue, maximum: usize) -> Outcome<usize> {
-    for count in 0..maximum {
-        let Some(event) = queue.take() else { return Ok(count) };
+    let mut count = 0;
+    while count < maximum {
+        let Some(event) = queue.take() else { break };
         dispatch::deliver(server, event)?;
+        count += 1;
     }
-    Ok(maximum)
+    let late = server.late.take();
+    if late > 0 {
+        let text = format!(
+            "{late} questions were not put to their hooks, because hookDeadline had passed: the script must call run() or \
+             dispatch() more often, or its hooks take too long"
+        );
+        report::line(server, Level::Warning, &text)?;
+    }
+    Ok(count)
 }
 
 fn dispatch(call: &Call, result: &mut Zval) -> Outcome {
@@ -345,8 +363,13 @@ fn publish(call: &Call, _: &mut Zval) -> Outcome {
     let payload = bytes::Bytes::copy_from_slice(call.string(1)?);
     let (qos, retain) = (call.qos(2)?, call.bool_or(3, false)?);
     let (_, properties) = properties::from_arg(call, 4, Place::Packet(PacketType::Publish))?;
-    let running = of(call)?.require()?;
+    let server = of(call)?;
+    let running = server.require()?;
+    server.published.set(true);
     running.broker.publish(topic, payload, qos, retain, properties).map_err(|error| match error {
+        PublishError::Property { property, problem } => {
+            argument_value(4, &format!("cannot have {}: {problem}", properties::php_name(property.name())))
+        }
         PublishError::Topic { .. } => argument_value(0, &error.to_string()),
         PublishError::Stopped => throw(exception::closed_exception(), "The server has been stopped", 0, []),
     })
@@ -389,7 +412,7 @@ fn subscriptions(call: &Call, result: &mut Zval) -> Outcome {
 fn retained(call: &Call, result: &mut Zval) -> Outcome {
     call.expect(0, 1)?;
     let filter = if call.count() == 0 { "#" } else { call.text(0)? };
-    let running = of(call)?.require()?;
+    let running = of(call)?.settled()?;
     let found = running.broker.retained(filter).map_err(|rule| argument_value(0, &complaint("topic filter", rule)))?;
     *result = zend::list_of(found.iter().map(request::retained));
     Ok(())
@@ -397,7 +420,7 @@ fn retained(call: &Call, result: &mut Zval) -> Outcome {
 
 fn stats(call: &Call, result: &mut Zval) -> Outcome {
     call.expect(0, 0)?;
-    let running = of(call)?.require()?;
+    let running = of(call)?.settled()?;
     *result = request::stats(&running.broker.stats());
     Ok(())
 }

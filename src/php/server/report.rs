@@ -5,13 +5,14 @@
 
 use std::ffi::CStr;
 
-use mqtt_broker::{Level, Levels};
+use mqtt_broker::{Level, Levels, Record};
 
 use super::state::{Hook, Server};
 use crate::callback::Callback;
-use crate::exception;
+use crate::exception::{self, php_names};
 use crate::guard::{self, Outcome, Thrown, guarded};
 use crate::log::{error_log, severity};
+use crate::properties::php_name;
 use crate::zend::{self, Zval};
 
 unsafe extern "C" {
@@ -42,6 +43,30 @@ pub(super) fn nonsense(server: &Server, hook: Hook, client: &str, value: &Zval, 
         describe_value(value)
     );
     line(server, Level::Error, &text)
+}
+
+/// What a record says, with hooks and properties as PHP spells them.
+pub(super) fn text(record: &Record<'_>) -> String {
+    match *record {
+        Record::HookOverdue { hook, client } => Record::HookOverdue { hook: hook_name(hook), client }.to_string(),
+        Record::HookDropped { hook, client } => Record::HookDropped { hook: hook_name(hook), client }.to_string(),
+        Record::HookAnswer { hook, client, property, problem } => {
+            format!("Hook {} for client {client}: {} {problem}.", hook_name(hook), php_name(property.name()))
+        }
+        Record::Violation { client, violation } => {
+            let (what, text) = (violation.reason().description(), php_names(&violation.to_string()));
+            format!("Client {client} disconnected due to {what}: {text}.")
+        }
+        _ => record.to_string(),
+    }
+}
+
+/// The method that registers a hook.
+fn hook_name(hook: &'static str) -> &'static str {
+    let is_same = |known: &&Hook| {
+        known.text().bytes().map(|byte| byte.to_ascii_lowercase()).eq(hook.bytes().filter(|byte| *byte != b'_'))
+    };
+    Hook::ALL.iter().find(is_same).map_or(hook, |known| known.text())
 }
 
 /// A line of the broker's log.

@@ -129,6 +129,10 @@ pub(super) struct Server {
     pub(super) in_run: Cell<bool>,
     /// stop() was called since run() began.
     pub(super) stop: Cell<bool>,
+    /// publish() was called since somebody last waited for it.
+    pub(super) published: Cell<bool>,
+    /// Questions that were not put because their deadline had passed, and have not been reported.
+    pub(super) late: Cell<u64>,
     generation: u32,
 }
 
@@ -146,6 +150,8 @@ impl Server {
             stream: RefCell::default(),
             in_run: Cell::new(false),
             stop: Cell::new(false),
+            published: Cell::new(false),
+            late: Cell::new(0),
             generation: fork::generation(),
         }
     }
@@ -210,6 +216,15 @@ impl Server {
             let text = "The server does not run: call start() or run() first";
             throw(exception::closed_exception(), text, 0, [])
         })
+    }
+
+    /// The same, for what comes after all that was published.
+    pub(super) fn settled(&self) -> Outcome<Rc<Running>> {
+        let running = self.require()?;
+        if self.published.take() {
+            running.broker.sync();
+        }
+        Ok(running)
     }
 
     /// Whether null from onConnect() lets a client in: without allowAnonymous the hook is the rule; with false a client
@@ -278,7 +293,7 @@ impl Server {
         let lines = Arc::clone(queue);
         let broker = with_signals_blocked(|| {
             Broker::start_with_log(config, hooks, levels, move |record| {
-                lines.push(Event::Line(record.level(), record.to_string()));
+                lines.push(Event::Line(record.level(), report::text(record)));
             })
         })?;
         Ok(Running { broker: ManuallyDrop::new(broker), generation: self.generation })
