@@ -6,11 +6,11 @@ use std::ffi::c_void;
 use bytes::Bytes;
 use mqtt_proto::packet::{Packet, PacketType};
 use mqtt_proto::wire::{decode, frame};
-use mqtt_proto::{MAXIMUM_REMAINING_LENGTH, ReasonCode, Version, Violation};
+use mqtt_proto::{MAXIMUM_REMAINING_LENGTH, ReasonCode, Rule, Version, Violation};
 
 use crate::convert::{Call, wrong_type};
 use crate::enums;
-use crate::exception::{self, argument_value, error};
+use crate::exception::{self, argument_type, error};
 use crate::guard::{self, Outcome, Thrown, methods};
 use crate::packet;
 use crate::topic::not_constructible;
@@ -35,6 +35,8 @@ struct Decoder {
     /// Where the first packet that was not given out begins.
     at: usize,
     version: Option<Version>,
+    /// The version was given: a CONNECT of another one is refused.
+    is_fixed: bool,
     maximum_packet_size: u32,
     failed: Option<Violation>,
     /// The topic of the last PUBLISH: it often comes again.
@@ -78,6 +80,9 @@ impl Decoder {
         } else {
             let packet = decode::packet(Bytes::copy_from_slice(frame.bytes), frame.parts(), version, None)?;
             if let Packet::Connect(connect) = &packet {
+                if self.is_fixed && connect.version != version {
+                    return Err(Violation::new(Rule::ProtocolLevel, version).within(PacketType::Connect));
+                }
                 self.version = Some(connect.version);
             }
             packet::object(&packet)
@@ -99,6 +104,7 @@ fn construct(call: &Call, _: &mut Zval) -> Outcome {
         buffer: Vec::new(),
         at: 0,
         version,
+        is_fixed: version.is_some(),
         maximum_packet_size: u32::try_from(maximum).unwrap_or(u32::MAX),
         failed: None,
         topic: zend::null(),
@@ -194,17 +200,18 @@ extern "C" fn mqtt_rust_free_Decoder(data: *mut c_void) {
     drop(unsafe { Box::from_raw(data.cast::<RefCell<Decoder>>()) });
 }
 
+fn required_version(call: &Call) -> Outcome<Version> {
+    call.version(1)?.ok_or_else(|| argument_type(1, "must be of type Mqtt\\Version|int, null given"))
+}
+
 fn encode_all(call: &Call, result: &mut Zval) -> Outcome {
     call.expect(2, 2)?;
-    let version = call.version(1)?.ok_or_else(|| argument_value(1, "must be a version"))?;
+    let version = required_version(call)?;
     let mut out = Vec::new();
     let Some(packets) = call.arg(0) else { return Ok(()) };
     zend::traverse(packets, |_, value| {
         let Some(object) = zend::instance(value, packet::interface()) else {
-            return Err(argument_value(
-                0,
-                &format!("must contain only Mqtt\\Packet, {} given", zend::type_name(value)),
-            ));
+            return Err(argument_type(0, &format!("must contain only Mqtt\\Packet, {} given", zend::type_name(value))));
         };
         packet::append(object, Some(version), &mut out)
     })?
@@ -216,7 +223,7 @@ fn encode_all(call: &Call, result: &mut Zval) -> Outcome {
 fn decode_one(call: &Call, result: &mut Zval) -> Outcome {
     call.expect(2, 2)?;
     let bytes = call.string(0)?;
-    let version = call.version(1)?.ok_or_else(|| argument_value(1, "must be a version"))?;
+    let version = required_version(call)?;
     let frame = frame::split(bytes, version, MAXIMUM_REMAINING_LENGTH + 5).map_err(refuse)?;
     let Some(frame) = frame else {
         let text = format!("The packet is not complete: {} bytes are there", bytes.len());

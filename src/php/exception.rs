@@ -78,9 +78,13 @@ pub(crate) fn throw_coded<const N: usize>(
 
 /// A broken rule: clause and reason code go along.
 pub(crate) fn protocol(violation: &Violation, context: &str) -> Thrown {
+    broken(violation, &format!("{context}{}", php_names(&violation.to_string())))
+}
+
+fn broken(violation: &Violation, text: &str) -> Thrown {
     let reason = violation.reason();
     let details = [(c"reasonCode", enums::reason(reason)), (c"clause", zend::string(violation.clause().as_bytes()))];
-    throw(protocol_exception(), &format!("{context}{}", php_names(&violation.to_string())), reason.value(), details)
+    throw(protocol_exception(), text, reason.value(), details)
 }
 
 /// A text about the protocol, with its properties as PHP spells them. Not for texts that hold anything of a peer.
@@ -92,6 +96,11 @@ pub(crate) fn php_names(text: &str) -> String {
         name if name.contains('_') => text.replace(name, php_name(name)),
         _ => text,
     })
+}
+
+/// A broken rule, with its properties as `mqtt-proto` spells them. For stand-ins of libraries that have names of their own.
+pub(crate) fn protocol_as_it_is(violation: &Violation) -> Thrown {
+    broken(violation, &violation.to_string())
 }
 
 /// A broken rule that has no violation of its own.

@@ -70,6 +70,49 @@ final class PacketServerTest extends TestCase
         }
     }
 
+    /** Anything but an array was taken for no options. */
+    public function testOptionsAreAnArray(): void
+    {
+        foreach (['mqtt://127.0.0.1:0', 5, null, new stdClass()] as $options) {
+            foreach ([fn () => new Mqtt\PacketServer($options), fn () => new Mqtt\PacketClient('mqtt://127.0.0.1:1', $options)] as $call) {
+                try {
+                    $call();
+                    $this->fail('no exception');
+                } catch (TypeError $error) {
+                    $this->assertStringContainsString('($options) must be of type array, ' . get_debug_type($options) . ' given', $error->getMessage());
+                }
+            }
+        }
+    }
+
+    /** @return iterable<string, array{callable(Connection): mixed}> */
+    public function goodbyes(): iterable
+    {
+        yield 'returned' => [fn (Connection $connection) => new Packet\Disconnect()];
+        yield 'sent' => [fn (Connection $connection) => $connection->send(new Packet\Disconnect()) ? null : new Packet\PingResp()];
+        yield 'closed' => [fn (Connection $connection) => $connection->close(new Packet\Disconnect())];
+    }
+
+    /**
+     * MQTT 3 has no DISCONNECT from a server; a client of it was sent one.
+     *
+     * @dataProvider goodbyes
+     * @param callable(Connection): mixed $goodbye
+     */
+    public function testDisconnectOnlyClosesWhereTheVersionHasNone(callable $goodbye): void
+    {
+        $this->accepting(fn (Connection $connection) => $goodbye($connection));
+        foreach ([Version::V3_1, Version::V3_1_1, Version::V5] as $version) {
+            $peer = $this->peer($version);
+            $peer->send(new Packet\PingReq());
+            $last = $this->next($peer);
+            $this->assertSame($version === Version::V5 ? Packet\Disconnect::class : null, $last === null ? null : $last::class);
+            $this->until(fn (): bool => $this->ends !== []);
+            $this->assertSame(['the server closed the connection'], $this->ends);
+            $this->ends = [];
+        }
+    }
+
     public function testAClientOfTheExtensionTalksToAScript(): void
     {
         $this->accepting(fn (Connection $connection, Packet $packet) => match ($packet::class) {

@@ -171,11 +171,73 @@ final class PacketTest extends TestCase
         }
     }
 
+    /** It was a ValueError, though it is the type that is wrong. */
     public function testEncodeTakesOnlyPackets(): void
     {
-        $this->expectException(ValueError::class);
+        $this->expectException(TypeError::class);
         $this->expectExceptionMessage('($packets) must contain only Mqtt\Packet, string given');
         Codec::encode([new PingReq(), 'x'], Version::V5);
+    }
+
+    public function testAVersionIsNotNull(): void
+    {
+        foreach ([fn () => Codec::encode([], null), fn () => Codec::decode('x', null)] as $call) {
+            try {
+                $call();
+                self::fail('no exception');
+            } catch (TypeError $e) {
+                self::assertStringContainsString('($version) must be of type Mqtt\Version|int, null given', $e->getMessage());
+            }
+        }
+    }
+
+    /**
+     * A property list without the method is a protocol error (section 3.15.2.2.2); it was written and read where the
+     * reason is success.
+     */
+    public function testAuthHasAMethodWhereItHasAnything(): void
+    {
+        self::assertSame('f000', bin2hex((new Mqtt\Packet\Auth())->encode()));
+        try {
+            (new Mqtt\Packet\Auth(ReasonCode::Success, ['reasonString' => 'x']))->encode();
+            self::fail('no exception');
+        } catch (ValueError $e) {
+            self::assertSame('AUTH needs the property "authenticationMethod"', $e->getMessage());
+        }
+        $this->expectException(ProtocolException::class);
+        $this->expectExceptionMessage('AUTH without an authentication method');
+        Codec::decode((string) hex2bin('f00800061f0003776879'), 5);
+    }
+
+    /** The version of a decoder was a promise that the first CONNECT broke. */
+    public function testADecoderKeepsTheVersionThatItWasGiven(): void
+    {
+        $connects = array_map(fn (int $version): string => (new Mqtt\Packet\Connect('a', version: Version::from($version)))->encode(), [3 => 3, 4, 5]);
+        foreach ([3, 4, 5] as $version) {
+            foreach ($connects as $sent => $bytes) {
+                $decoder = new Mqtt\Decoder($version);
+                $decoder->push($bytes);
+                try {
+                    self::assertInstanceOf(Mqtt\Packet\Connect::class, $decoder->next());
+                    self::assertSame($version, $sent);
+                } catch (ProtocolException $e) {
+                    self::assertNotSame($version, $sent);
+                    self::assertSame(ReasonCode::UnsupportedProtocolVersion, $e->reasonCode);
+                }
+            }
+        }
+        $decoder = new Mqtt\Decoder();
+        $decoder->push($connects[5]);
+        self::assertNotNull($decoder->next());
+        self::assertSame(Version::V5, $decoder->version());
+    }
+
+    /** Errors named properties as the library below does: topic_alias. */
+    public function testErrorsNamePropertiesAsPhpDoes(): void
+    {
+        $this->expectException(ProtocolException::class);
+        $this->expectExceptionMessage('PUBLISH: topicAlias: topic alias is 0');
+        Codec::decode((string) hex2bin('300700017403230000'), 5);
     }
 
     public function testAnExceptionOfTheGeneratorPasses(): void

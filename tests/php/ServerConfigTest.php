@@ -70,6 +70,34 @@ final class ServerConfigTest extends ServerCase
         $this->assertNull($this->exchange($this->stranger(), new Connect('c')), 'one more than ' . count($peers));
     }
 
+    /** Types were named wrongly, or not at all: null was a file without a name, and the method was missing. */
+    public function testTypesAreNamed(): void
+    {
+        $server = $this->server();
+        $cases = [
+            'Mqtt\Server::__construct(): Argument #1 ($options) must be of type array|string, null given' => fn () => new Mqtt\Server(null),
+            'Mqtt\Server::__construct(): Argument #1 ($options) must be of type array|string, int given' => fn () => new Mqtt\Server(5),
+            'Mqtt\Server::onPublish(): Argument #2 ($topics) must be of type array|string, int given' => fn () => $server->onPublish(fn () => null, 5),
+            'Mqtt\Server::onDeliver(): Argument #2 ($topics) must contain only strings, array given' => fn () => $server->onDeliver(fn () => null, [[]]),
+        ];
+        foreach ($cases as $message => $call) {
+            try {
+                $call();
+                $this->fail('no exception');
+            } catch (TypeError $error) {
+                $this->assertSame($message, $error->getMessage());
+            }
+        }
+        foreach (["a\0b", str_repeat('x', 65_512)] as $prefix) {
+            try {
+                $this->server(['assignedClientIdPrefix' => $prefix]);
+                $this->fail('no exception');
+            } catch (ValueError $error) {
+                $this->assertStringContainsString('Option "assignedClientIdPrefix" must not contain U+0000', $error->getMessage());
+            }
+        }
+    }
+
     /**
      * With a deadline of 0 every question was overdue when it was asked, so every client was refused and nothing said
      * why.

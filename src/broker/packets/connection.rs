@@ -148,7 +148,8 @@ impl PacketConnection {
     }
 
     /// Sends packets in this order, all of them or none. A CONNACK that refuses and a DISCONNECT close the connection
-    /// when they have gone; what follows them in the same call is not sent. The version is that of CONNECT, 3.1.1
+    /// when they have gone; what follows them in the same call is not sent. MQTT 3 has no DISCONNECT from a server: there
+    /// the connection only closes. The version is that of CONNECT, 3.1.1
     /// before it.
     ///
     /// # Errors
@@ -169,6 +170,11 @@ impl PacketConnection {
         let begin = state.output.len();
         let mut last = None;
         for (index, packet) in packets.iter().enumerate() {
+            // A server of MQTT 3 has none: it only closes.
+            if matches!(packet, Packet::Disconnect(_)) && !version.has_server_disconnect() {
+                last = Some(index);
+                break;
+            }
             if let Err(source) = encode::packet(packet, version, maximum, &mut state.output) {
                 state.output.truncate(begin);
                 return Err(SendError::Encode { packet: packet.packet_type(), source });

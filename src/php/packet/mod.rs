@@ -94,6 +94,13 @@ pub(crate) fn append(object: *mut zend_object, version: Option<Version>, out: &m
         Packet::Connect(connect) => connect.version,
         _ => version.unwrap_or(Version::V5),
     };
+    if let Packet::Auth(auth) = &packet {
+        // Without either there is no property list that could lack it.
+        let is_empty = auth.reason == mqtt_proto::ReasonCode::Success && auth.properties.is_empty();
+        if !is_empty && auth.properties.authentication_method().is_none() {
+            return Err(value_error("AUTH needs the property \"authenticationMethod\""));
+        }
+    }
     encode::packet(&packet, version, MAXIMUM_REMAINING_LENGTH + 5, out)
         .map_err(|error| value_error(&format!("{}: {}", packet.packet_type(), explain(&error))))
 }

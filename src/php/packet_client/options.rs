@@ -6,7 +6,7 @@ use mqtt_client::packets::PacketOptions;
 use mqtt_proto::MAXIMUM_REMAINING_LENGTH;
 
 use crate::client::options::{headers, ini_seconds, key_name, tls, version};
-use crate::convert::{Call, Item};
+use crate::convert::{Call, Item, wrong_type};
 use crate::exception::{argument_value, value_error};
 use crate::guard::Outcome;
 use crate::zend;
@@ -16,7 +16,8 @@ pub(super) fn from_args(call: &Call) -> Outcome<PacketOptions> {
     let mut options = PacketOptions::new(call.text(0)?)
         .map_err(|error| argument_value(0, &format!("must be a URI such as mqtts://broker.example: {error}")))?;
     options.connect_timeout = ini_seconds(c"mqtt.connect_timeout", options.connect_timeout);
-    if let Some(array) = call.arg(1).and_then(|value| zend::as_array(value)) {
+    if let Some(value) = call.arg(1) {
+        let array = zend::as_array(value).ok_or_else(|| wrong_type(1, "array", value))?;
         zend::each(array, |key, value| {
             let name = key_name(key);
             // A conversion in place would change the caller's array.

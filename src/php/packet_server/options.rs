@@ -5,7 +5,7 @@ use mqtt_broker::packets::{PacketConfig, Pings};
 use mqtt_net::Scheme;
 
 use crate::callback::Callback;
-use crate::convert::{Call, Item};
+use crate::convert::{Call, Item, wrong_type};
 use crate::exception::value_error;
 use crate::guard::Outcome;
 use crate::server::options::{each, levels, listeners, logger, scheme, strings, tls_options};
@@ -38,7 +38,8 @@ pub(super) fn from_args(call: &Call) -> Outcome<Setup> {
         Setup { config: PacketConfig::default(), schemes: Vec::new(), logger: None, levels: Levels::DEFAULT };
     let mut uris = vec!["mqtt://127.0.0.1:1883".to_owned()];
     let mut tls = None;
-    if let Some(array) = call.arg(0).and_then(|value| zend::as_array(value)) {
+    if let Some(value) = call.arg(0) {
+        let array = zend::as_array(value).ok_or_else(|| wrong_type(0, "array", value))?;
         each(array, "option", OPTIONS, |name, item| {
             if item.is_null() {
                 return Ok(());

@@ -20,8 +20,8 @@ use mqtt_proto::topic::Filter;
 use mqtt_proto::{ReasonCode, Text};
 
 use crate::callback::Callback;
-use crate::convert::{Call, Item, wrong_type};
-use crate::exception::{self, argument_value, class_entries, error, throw};
+use crate::convert::{Call, wrong_type};
+use crate::exception::{self, argument_type, argument_value, class_entries, error, throw};
 use crate::guard::{Outcome, Thrown, methods};
 use crate::properties::{self, Place};
 use crate::topic::{check_name, complaint};
@@ -194,10 +194,22 @@ fn method(handler: &mut Zval, hook: Hook) -> Option<Callback> {
 /// The topics argument: one filter, or a list.
 fn topics(call: &Call, index: u32) -> Outcome<Vec<Text>> {
     let Some(value) = call.arg(index) else { return Ok(vec![Text::from("#")]) };
-    let mut copy = zend::copy(value);
-    let name = if index == 1 { "topics" } else { "deliverTopics" };
-    let mut item = Item::new(&mut copy, format!("Argument #{} (${name})", index + 1));
-    let filters = options::strings(&mut item)?;
+    let text = |value: &Zval| match zend::as_bytes(value).map(std::str::from_utf8) {
+        Some(Ok(text)) => Ok(Some(text.to_owned())),
+        Some(Err(_)) => Err(argument_value(index, "must be valid UTF-8")),
+        None => Ok(None),
+    };
+    let mut filters = Vec::new();
+    match zend::as_array(value) {
+        Some(array) => zend::each(array, |_, value| {
+            let found = text(value)?;
+            let wrong =
+                || argument_type(index, &format!("must contain only strings, {} given", zend::type_name(value)));
+            filters.push(found.ok_or_else(wrong)?);
+            Ok(())
+        })?,
+        None => filters.push(text(value)?.ok_or_else(|| wrong_type(index, "array|string", value))?),
+    }
     let mut topics = Vec::with_capacity(filters.len());
     for filter in filters {
         let parsed = Filter::parse(&filter).map_err(|rule| argument_value(index, &complaint("topic filter", rule)))?;

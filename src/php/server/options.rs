@@ -9,7 +9,7 @@ use mqtt_net::{Endpoint, ListenKind, MinVersion, Scheme, ServerTls, ServerTlsOpt
 use mqtt_proto::Limits;
 
 use crate::callback::Callback;
-use crate::convert::{Call, Item};
+use crate::convert::{Call, Item, wrong_type};
 use crate::exception::value_error;
 use crate::guard::Outcome;
 use crate::zend::{self, HashTable, Key, Zval};
@@ -88,7 +88,10 @@ pub(super) fn from_args(call: &Call) -> Outcome<(Setup, Objects)> {
                 })?;
                 each(array, "option", OPTIONS, |name, item| reader.option(name, item))?;
             }
-            None => reader.file(call.text(0)?)?,
+            None if zend::as_bytes(value).is_some() || zend::as_object(value).is_some() => {
+                reader.file(call.text(0)?)?
+            }
+            None => return Err(wrong_type(0, "array|string", value)),
         }
     }
     reader.finish()

@@ -185,7 +185,7 @@ fn refuse(violation: Violation) -> Thrown {
     };
     match number {
         Some(number) => exception::protocol_text(&format!("Property [0x{number:x}] not exist"), violation.reason()),
-        None => exception::protocol(&violation, ""),
+        None => exception::protocol_as_it_is(&violation),
     }
 }
 

@@ -51,6 +51,8 @@ pub(super) fn auth(
     version: Version,
     sender: Option<Sender>,
 ) -> Result<Auth, Fault> {
+    // Only the form without reason and properties, which is success, goes without the method (section 3.15.2.2.2).
+    let is_empty = cursor.is_empty();
     let (reason, properties) = reason_and_properties(cursor, owner, PacketType::Auth, version)?;
     match (sender, reason) {
         // Success is the server's word, re-authenticate the client's (section 3.15.2.1).
@@ -59,8 +61,7 @@ pub(super) fn auth(
         }
         _ => {}
     }
-    // AUTH with success may leave out everything, so the method may be missing there.
-    if reason != ReasonCode::Success && properties.authentication_method().is_none() {
+    if !is_empty && properties.authentication_method().is_none() {
         return Err(Rule::AuthenticationMethodMissing.into());
     }
     Ok(Auth { reason, properties })
