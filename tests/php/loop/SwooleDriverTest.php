@@ -14,6 +14,35 @@ final class SwooleDriverTest extends TestCase
     }
 
     /**
+     * A worker of Workerman on Swoole's loop that stopped with a watch printed "reactor is not ready": the reactor had
+     * ended, and the watch was taken back from it.
+     */
+    public function testAWatchThatOutlivesTheReactorEndsInSilence(): void
+    {
+        $code = <<<'PHP'
+            require $argv[1];
+            set_error_handler(function (int $level, string $text): bool { echo "warning: $text\n"; return true; });
+            $driver = match (true) {
+                $argv[2] === 'swoole' => new Mqtt\Loop\SwooleDriver(),
+                class_exists(Workerman\Events\Swoole::class) => new Mqtt\Loop\WorkermanDriver(new Workerman\Events\Swoole()),
+                default => exit("no Workerman"),
+            };
+            $server = new Mqtt\Server(['listen' => 'mqtt://127.0.0.1:0', 'shards' => 1]);
+            $watch = $driver->watch($server);
+            $driver->delay(0.02, fn () => Swoole\Event::exit());
+            Swoole\Event::wait();
+            $watch->cancel();
+            unset($watch);
+            echo "ended";
+            PHP;
+        foreach (['swoole', 'workerman'] as $loop) {
+            [$status, $output] = $this->php(['-r', $code, '--', __DIR__ . '/autoload.php', $loop]);
+            $this->assertSame(0, $status, $output);
+            $this->assertContains($output, ['ended', 'no Workerman']);
+        }
+    }
+
+    /**
      * @param list<string> $arguments
      * @return array{int, string}
      */

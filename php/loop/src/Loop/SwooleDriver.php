@@ -45,7 +45,9 @@ final class SwooleDriver extends StreamDriver
 
     protected function remove(mixed $identifier, $stream): void
     {
-        // It warns where the reactor has ended, and its watchers with it.
-        @Event::del($stream);
+        // It would warn where the reactor has ended, and its watchers with it.
+        if (Event::isset($stream, SWOOLE_EVENT_READ)) {
+            Event::del($stream);
+        }
     }
 }

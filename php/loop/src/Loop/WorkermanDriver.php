@@ -58,6 +58,10 @@ final class WorkermanDriver extends StreamDriver
 
     protected function remove(mixed $identifier, $stream): void
     {
+        // A worker that stops ends Swoole's reactor, and its watchers with it; it warns where they are taken back then.
+        if ($this->loop instanceof \Workerman\Events\Swoole && !\Swoole\Event::isset($stream, SWOOLE_EVENT_READ)) {
+            return;
+        }
         $this->loop->offReadable($stream);
     }
 }
