@@ -98,6 +98,49 @@ final class ServerConfigTest extends ServerCase
         }
     }
 
+    /** "Another process listens there", where the other one was the next line of the same file. */
+    public function testAnAddressThatIsNamedTwiceIsSaid(): void
+    {
+        $socket = stream_socket_server('tcp://127.0.0.1:0');
+        $port = substr((string) strrchr((string) stream_socket_get_name($socket, false), ':'), 1);
+        fclose($socket);
+        foreach ([
+            ['config' => $this->conf("listener $port 127.0.0.1\nlistener $port 127.0.0.1\n"), 'listen' => null],
+            ['listen' => ["mqtt://127.0.0.1:$port", "ws://127.0.0.1:$port"]],
+            ['listen' => ["mqtt://0.0.0.0:$port", "mqtt://127.0.0.1:$port"]],
+            ['listen' => ['mqtt://127.0.0.1:0', 'mqtt://127.0.0.1:0']],
+        ] as $at => $options) {
+            try {
+                $this->server($options)->start();
+                $this->assertSame(3, $at, 'two free ports are two addresses');
+            } catch (ValueError $error) {
+                $this->assertStringContainsString(":$port: give one of them another address or port", $error->getMessage());
+            }
+        }
+    }
+
+    /** @return iterable<string, array{string, string}> */
+    public function advice(): iterable
+    {
+        yield 'use_username_as_clientid' => ['use_username_as_clientid true', 'its own identifier'];
+        yield 'http_dir' => ['http_dir /tmp', 'nothing else'];
+        yield 'websockets_log_level' => ['websockets_log_level 5', 'nothing else'];
+        yield 'mount_point' => ['mount_point x/', 'Topics are as clients name them'];
+        yield 'accept_protocol_versions' => ['accept_protocol_versions 3,5', 'always accepted'];
+    }
+
+    /**
+     * These were told to be about ciphers, or to give the listener an address.
+     *
+     * @dataProvider advice
+     */
+    public function testOptionsThatAreMissingSayWhatToDo(string $line, string $words): void
+    {
+        $this->expectException(ValueError::class);
+        $this->expectExceptionMessage($words);
+        new Mqtt\Server($this->conf("listener 0 127.0.0.1\n$line\n"));
+    }
+
     /**
      * With a deadline of 0 every question was overdue when it was asked, so every client was refused and nothing said
      * why.

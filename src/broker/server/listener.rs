@@ -37,6 +37,11 @@ impl Listeners {
             .enable_time()
             .build()
             .map_err(StartError::Shard)?;
+        if let Some(address) = named_twice(configs) {
+            return Err(StartError::Config(format!(
+                "two listeners are to have {address}: give one of them another address or port"
+            )));
+        }
         let guard = runtime.enter();
         let mut listeners = Vec::with_capacity(configs.len());
         for config in configs {
@@ -90,6 +95,24 @@ impl Listeners {
         self.listeners.clear();
         self.runtime = None;
     }
+}
+
+/// An address that two listeners cannot both have.
+fn named_twice(configs: &[ListenerConfig]) -> Option<String> {
+    configs.iter().enumerate().find_map(|(at, config)| {
+        let is_there = configs[..at].iter().any(|other| match (&config.bind, &other.bind) {
+            (Bind::Tcp(this), Bind::Tcp(other)) => {
+                let overlap = this.is_ipv4() == other.is_ipv4()
+                    && (this.ip() == other.ip() || this.ip().is_unspecified() || other.ip().is_unspecified());
+                this.port() != 0 && this.port() == other.port() && overlap
+            }
+            (this, other) => this == other,
+        });
+        is_there.then(|| match &config.bind {
+            Bind::Tcp(address) => address.to_string(),
+            Bind::Unix(path) => path.display().to_string(),
+        })
+    })
 }
 
 fn options(config: &ListenerConfig) -> ListenOptions {

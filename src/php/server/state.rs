@@ -378,7 +378,7 @@ pub(crate) fn throw_start(error: &StartError) -> Thrown {
     let advice = match error {
         StartError::Listen { source, .. } => match source.kind() {
             std::io::ErrorKind::AddrInUse => {
-                ". Another process listens there. Under a framework that forks workers, run the server in one of them: \
+                ". Somebody else listens there. Under a framework that forks workers, run the server in one of them: \
                  it uses all cores by itself"
             }
             std::io::ErrorKind::PermissionDenied => ". Ports below 1024 need CAP_NET_BIND_SERVICE: choose a higher one",
