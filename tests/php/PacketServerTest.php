@@ -113,6 +113,18 @@ final class PacketServerTest extends TestCase
         }
     }
 
+    /** stop() waited for its whole time where a client did not close its socket. */
+    public function testStopDoesNotWaitForClientsThatStay(): void
+    {
+        $server = $this->accepting();
+        $peer = $this->peer();
+        $begin = microtime(true);
+        $this->assertTrue($server->stop(5));
+        $this->assertLessThan(2, microtime(true) - $begin);
+        $this->assertTrue($peer->isReady());
+        $this->assertInstanceOf(Packet\Disconnect::class, $peer->take());
+    }
+
     public function testAClientOfTheExtensionTalksToAScript(): void
     {
         $this->accepting(fn (Connection $connection, Packet $packet) => match ($packet::class) {

@@ -93,6 +93,11 @@ impl Peer {
         }
     }
 
+    /// Its end has been told, and everything has been sent.
+    pub(super) fn is_draining(&self) -> bool {
+        matches!(self.stage, Stage::Draining { .. })
+    }
+
     /// Does what can be done without waiting.
     pub(super) fn turn(&mut self, config: &PacketConfig, scratch: &mut [u8], events: &dyn Fn(PacketEvent)) -> Turn {
         self.connection.state().woken = false;

@@ -23,6 +23,9 @@ const READ_SIZE: usize = 64 * 1024;
 /// How often deadlines are looked at.
 const SWEEP: Duration = Duration::from_millis(250);
 
+/// How long clients have to close their end when the server stops and has sent them everything.
+const GRACE: Duration = Duration::from_millis(100);
+
 /// What the thread is told.
 pub(super) enum Order {
     /// A socket.
@@ -78,6 +81,8 @@ pub(super) struct Thread {
     scratch: Vec<u8>,
     next_sweep: Instant,
     stopping: Option<Instant>,
+    /// The time until then is that of [`GRACE`].
+    grace: bool,
 }
 
 impl Thread {
@@ -91,6 +96,7 @@ impl Thread {
             scratch: vec![0; READ_SIZE],
             next_sweep: Instant::now() + SWEEP,
             stopping: None,
+            grace: false,
         }
     }
 
@@ -121,6 +127,10 @@ impl Thread {
             }
             if self.next_sweep <= Instant::now() {
                 self.sweep();
+            }
+            if let Some(until) = self.stopping.filter(|_| !self.grace && self.peers.values().all(Peer::is_draining)) {
+                self.grace = true;
+                self.stopping = Some(until.min(Instant::now() + GRACE));
             }
             if let Some(until) = self.stopping {
                 if self.peers.is_empty() || until <= Instant::now() {
