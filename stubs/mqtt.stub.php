@@ -384,7 +384,8 @@ namespace Mqtt {
     final class Decoder implements \IteratorAggregate
     {
         /**
-         * @param Version|null $version null: learnt from CONNECT; a first packet of another type is read as 3.1.1
+         * @param Version|null $version a CONNECT of another version is refused; null: learnt from CONNECT; a first packet of
+         *     another type is read as 3.1.1
          * @param int $maximumPacketSize in bytes; a larger packet is refused as soon as its length is known
          */
         public function __construct(Version|int|null $version = null, int $maximumPacketSize = 268435460) {}
@@ -439,6 +440,7 @@ namespace Mqtt {
          *
          * @param iterable<Packet> $packets
          * @throws \ValueError as in Packet::encode()
+         * @throws \TypeError where one of them is no Packet
          */
         public static function encode(iterable $packets, Version|int $version): string {}
 
@@ -1289,7 +1291,9 @@ namespace Mqtt {
      * Hooks run on the PHP thread, in run() and dispatch(). A hook answers null to go on, or what its method says. An
      * exception in a hook, or an answer that makes no sense, refuses that one client and is reported to the logger
      * (without one as a warning); the server goes on. A hook may call any method of its server. A hook that takes
-     * longer than hookDeadline is answered for, as hookOverdue says.
+     * longer than hookDeadline is answered for, as hookOverdue says; a question that has waited longer than that is not put to it
+     * any more. In onConnect() 'proceed' lets in whom allowAnonymous lets in (true: everybody; false, or left out: nobody),
+     * and in onAuthenticate() nobody.
      *
      * One server per process runs at a time; it uses all cores by itself and may have many listeners. Under a framework
      * that forks workers, run it in one of them.
@@ -1312,7 +1316,7 @@ namespace Mqtt {
          *     maximumSessionExpiryInterval, maximumKeepAlive, maximumQoS, retainAvailable, queueQoS0, emptyClientId,
          *     maximumClientIdLength, connectTimeout), allowAnonymous (who may connect without a hook that says so: true
          *     everybody, false nobody, null clients on this machine), assignedClientIdPrefix, shards (threads, 0 is one per
-         *     core), sysInterval (seconds between updates of $SYS, 0 is never), hookDeadline (seconds), hookOverdue
+         *     core), sysInterval (seconds between updates of $SYS, 0 is never), hookDeadline (seconds, more than 0), hookOverdue
          *     ('refuse' or 'proceed'), handler (a Server\Handler), logger (a PSR-3 logger, or a callable for level and
          *     message), logLevel ('debug', 'info', 'notice', 'warning', 'error' or 'none')
          * @throws \ValueError for an option that is unknown or has a value it cannot have
@@ -1324,6 +1328,13 @@ namespace Mqtt {
          * only one that has a user name), ReasonCode::Success lets it in, an error refuses it. Properties, or an array of
          * them, let it in and are added to CONNACK; a Packet\ConnAck says both.
          *
+         * What CONNACK says is kept: sessionExpiryInterval is that of the session (MQTT 3 is not told, so there it only
+         * shortens), serverKeepAlive, receiveMaximum, maximumPacketSize, topicAliasMaximum, maximumQoS and retainAvailable
+         * hold for this client where they are stricter than the limits of the server, and a will beyond them is refused.
+         * assignedClientIdentifier becomes the identifier of a client that named none; for others it is reported and left
+         * out. wildcardSubscriptionAvailable, sharedSubscriptionAvailable and subscriptionIdentifierAvailable cannot be
+         * false for one client: such an answer is reported and refuses.
+         *
          * @param (callable(Server\ConnectRequest): (ReasonCode|int|Properties|array<string, mixed>|Packet\ConnAck|null|void))|null $hook
          *     null takes it back
          * @throws \Error when the server has been started: register hooks before
@@ -1332,8 +1343,9 @@ namespace Mqtt {
 
         /**
          * A step of extended authentication (MQTT 5, section 4.12). A string is the data of the next step,
-         * ReasonCode::Success lets the client in, an error refuses it; a Packet\Auth says reason and data. null refuses
-         * the method. Without this hook every method is refused.
+         * ReasonCode::Success lets the client in, an error refuses it; a Packet\Auth says reason, data, reason string and
+         * user properties. null refuses the method. Without this hook every method is refused. A re-authentication is
+         * refused with DISCONNECT: a code that only CONNACK has becomes NotAuthorized there, ServerUnavailable ServerBusy.
          *
          * @param (callable(Server\AuthenticateRequest): (string|ReasonCode|Packet\Auth|null|void))|null $hook
          * @throws \Error as in onConnect()
@@ -1412,7 +1424,8 @@ namespace Mqtt {
         public function onPing(?callable $hook): void {}
 
         /**
-         * Registers the methods of an object as hooks: those of the names above that it has.
+         * Registers the methods of an object as hooks: those of the names above that it has. Other hooks stay, with their
+         * topics.
          *
          * @param string|list<string> $topics as in onPublish()
          * @param string|list<string> $deliverTopics as in onDeliver()
@@ -1444,8 +1457,9 @@ namespace Mqtt {
         public function dispatch(int $max = PHP_INT_MAX): int {}
 
         /**
-         * Closes the listeners, tells every client, and ends the broker's threads; run() returns. May be called from a
-         * hook or a signal handler. The server may be started again.
+         * Closes the listeners, tells every client, and ends the broker's threads; run() returns. Clients that have been
+         * sent everything have a tenth of a second to close. May be called from a hook or a signal handler. The server may
+         * be started again.
          *
          * @param float $timeout seconds that clients may take to read what waits for them
          * @return bool whether everything was written
@@ -1480,9 +1494,11 @@ namespace Mqtt {
         public function port(): ?int {}
 
         /**
-         * Publishes in the server's own name; no hook is asked.
+         * Publishes in the server's own name; no hook is asked. What this object tells afterwards comes after it.
          *
          * @param Properties|array<string, mixed>|null $properties
+         * @throws \ValueError for a topic that is no topic name, and for properties that a message cannot have: topicAlias and
+         *     subscriptionIdentifier are each receiver's, responseTopic is a topic name
          * @throws Exception\ClosedException when the server does not run
          */
         public function publish(
@@ -1510,7 +1526,7 @@ namespace Mqtt {
 
         /**
          * Ends the connection of a client; MQTT 5 is told the reason. Its session stays as its expiry says, and its will
-         * is published.
+         * is published. A message of it that onPublish() is being asked about is dealt with first.
          *
          * @return bool whether there was a connection
          * @throws Exception\ClosedException when the server does not run
@@ -1815,7 +1831,7 @@ namespace Mqtt {
 
         /**
          * Sends packets in this order, in the version of CONNECT, all of them or none. A CONNACK that refuses and a
-         * DISCONNECT close the connection.
+         * DISCONNECT close the connection; MQTT 3 has no DISCONNECT from a server, so there it only closes.
          *
          * @return bool false when the connection has ended
          * @throws \ValueError when a packet cannot be written, or is larger than the client accepts
