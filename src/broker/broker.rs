@@ -353,10 +353,14 @@ impl Broker {
         Ok(())
     }
 
-    /// Waits until what was published from this thread has reached the shards: what [`Broker::retained`] and
-    /// [`Broker::stats`] say comes after it. Not for hooks, like everything that answers with data.
+    /// Waits until what was published from this thread has reached every session: what the methods below tell comes after
+    /// it. Not for hooks, like everything that answers with data.
     pub fn sync(&self) {
-        self.ask_all(Mail::Sync);
+        // The first answer may come from the middle of the turn that publishes, the second is behind what that turn handed
+        // to other shards, and the third behind what they did with it.
+        for _ in 0..3 {
+            self.ask_all(Mail::Sync);
+        }
     }
 
     /// Every session, connected or not, in no order.

@@ -258,7 +258,10 @@ pub struct ConnectRequest {
 pub enum ConnectAnswer {
     /// No opinion: the broker's own rule for anonymous clients decides, as if there were no hook.
     Proceed,
-    /// In. The properties (MQTT 5) are added to CONNACK: user properties, server keep-alive, response information.
+    /// In. The properties (MQTT 5) are added to CONNACK, and what they say holds: the session expires as they say, limits
+    /// are used where they are stricter than the broker's, and an assigned client identifier becomes that of a client that
+    /// named none. What cannot hold for one client (no wildcards, no shared subscriptions, no subscription identifiers)
+    /// refuses it, with a line in the log.
     Accept {
         /// For CONNACK.
         properties: Properties,

@@ -159,6 +159,30 @@ final class ServerAnswersTest extends ServerCase
         $this->assertCount(49, $server->retained('t/#'));
     }
 
+    /** The same for sessions, whose home may be another thread than the one that publishes. */
+    public function testSessionsHaveWhatWasPublished(): void
+    {
+        $server = $this->server(['shards' => 4]);
+        foreach (range(1, 6) as $i) {
+            $peer = $this->peer(new Connect("c$i", properties: ['sessionExpiryInterval' => 60]));
+            $this->exchange($peer, new Subscribe(1, [new Subscription('t/#', 1)]));
+            $peer->drop();
+        }
+        $this->until(fn (): bool => $server->stats()['clientsConnected'] === 0);
+        for ($n = 1; $n <= 50; $n++) {
+            $server->publish("t/$n", 'x', 1);
+            if ($n % 2 === 0) {
+                $this->assertSame($n, $server->client('c' . ($n % 6 + 1))?->queued);
+                continue;
+            }
+            $queued = [];
+            foreach ($server->clients() as $info) {
+                $queued[] = $info->queued;
+            }
+            $this->assertSame(array_fill(0, 6, $n), $queued);
+        }
+    }
+
     /** stop() waited its whole time for clients that do not close, and said false though everything was written. */
     public function testStopDoesNotWaitForClientsThatStay(): void
     {

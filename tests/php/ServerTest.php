@@ -31,6 +31,7 @@ final class ServerTest extends ServerCase
         yield 'overdue' => [['hookOverdue' => 'wait'], "'refuse' or 'proceed'"];
         yield 'level' => [['logLevel' => 'loud'], "'debug', 'info'"];
         yield 'negative time' => [['hookDeadline' => -1], 'Option "hookDeadline"'];
+        yield 'no file' => ['', 'The path of the configuration file is empty'];
         yield 'no such file' => ['/nowhere/mosquitto.conf', 'cannot read /nowhere/mosquitto.conf'];
         yield 'no such file as option' => [['config' => '/nowhere/mosquitto.conf'], 'cannot read /nowhere/mosquitto.conf'];
     }

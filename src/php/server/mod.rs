@@ -389,7 +389,7 @@ fn publish(call: &Call, _: &mut Zval) -> Outcome {
 
 fn clients(call: &Call, result: &mut Zval) -> Outcome {
     call.expect(0, 0)?;
-    let running = of(call)?.require()?;
+    let running = of(call)?.settled()?;
     *result = zend::list_of(running.broker.clients().iter().map(request::client));
     Ok(())
 }
@@ -397,7 +397,7 @@ fn clients(call: &Call, result: &mut Zval) -> Outcome {
 fn client(call: &Call, result: &mut Zval) -> Outcome {
     call.expect(1, 1)?;
     let client_id = call.text(0)?;
-    let running = of(call)?.require()?;
+    let running = of(call)?.settled()?;
     *result = zend::optional(running.broker.client(client_id), |info| request::client(&info));
     Ok(())
 }
@@ -416,7 +416,7 @@ fn disconnect(call: &Call, result: &mut Zval) -> Outcome {
 
 fn subscriptions(call: &Call, result: &mut Zval) -> Outcome {
     call.expect(0, 0)?;
-    let running = of(call)?.require()?;
+    let running = of(call)?.settled()?;
     *result = zend::list_of(running.broker.subscriptions().iter().map(request::subscription));
     Ok(())
 }

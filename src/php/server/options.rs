@@ -124,6 +124,9 @@ impl Reader {
 
     /// Mosquitto's configuration file. Its log settings are those of a program: here the log goes to the logger.
     fn file(&mut self, path: &str) -> Outcome {
+        if path.is_empty() {
+            return Err(value_error("The path of the configuration file is empty"));
+        }
         let read = conf::read(Path::new(path)).map_err(|error| value_error(&error.to_string()))?;
         let file = conf::with_file(read, None).map_err(|error| value_error(&error))?;
         let setup = &mut self.setup;
