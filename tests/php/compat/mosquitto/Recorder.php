@@ -3,7 +3,6 @@ declare(strict_types=1);
 
 namespace MosquittoTests;
 
-use Closure;
 use Mosquitto\Client;
 use Mosquitto\Message;
 use RuntimeException;
@@ -24,13 +23,12 @@ final class Recorder
         // WeakReference: PHP 8.1 still gives the object while the end of its properties closes the client.
         $calls = &$this->calls;
         $lines = &$this->lines;
-        $record = static fn (string $name): Closure => static function (mixed ...$arguments) use (&$calls, &$lines, $name): void {
-            $arguments = array_map(static fn (mixed $a): mixed => $a instanceof Message ? array_values(get_object_vars($a)) : $a, $arguments);
-            $calls[] = [$name, $arguments];
-            $lines[] = $name . ' ' . json_encode($arguments, JSON_UNESCAPED_SLASHES | JSON_INVALID_UTF8_SUBSTITUTE);
-        };
         foreach (['onConnect', 'onDisconnect', 'onSubscribe', 'onUnsubscribe', 'onMessage', 'onPublish'] as $name) {
-            $client->$name($record($name));
+            $client->$name(static function (mixed ...$arguments) use (&$calls, &$lines, $name): void {
+                $arguments = array_map(static fn (mixed $a): mixed => $a instanceof Message ? array_values(get_object_vars($a)) : $a, $arguments);
+                $calls[] = [$name, $arguments];
+                $lines[] = $name . ' ' . json_encode($arguments, JSON_UNESCAPED_SLASHES | JSON_INVALID_UTF8_SUBSTITUTE);
+            });
         }
         if ($logs) {
             $client->onLog(static function (int $level, string $text) use (&$lines): void {
