@@ -461,6 +461,11 @@ namespace Mqtt {
      * client. What they throw leaves the call that dispatched; nothing that waits is lost. PHP's signal handlers run
      * during every blocking call.
      *
+     * A handler that calls one of these is entered again for the messages behind its own, up to 32 handlers inside each
+     * other on one stack. Deeper, run(), loop() and dispatch() hand over no messages, request() still gets its answer and
+     * receive() what nobody takes; messages for handlers wait, in order, for the calls further out. Past 48 no callback
+     * runs.
+     *
      * After a fork the object belongs to the parent: in the child every method throws ForkException.
      *
      * @strict-properties

@@ -703,6 +703,16 @@ zend_long mqtt_enum_value(zend_object *enum_case)
 	return Z_LVAL_P(zend_enum_fetch_case_value(enum_case));
 }
 
+/* What tells the stack that runs from those of other fibers and coroutines: where its frames begin. */
+void *mqtt_stack(void)
+{
+	zend_vm_stack page = EG(vm_stack);
+	while (page && page->prev) {
+		page = page->prev;
+	}
+	return page;
+}
+
 bool mqtt_exception_pending(void)
 {
 	return EG(exception) != NULL;

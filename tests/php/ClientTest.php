@@ -512,6 +512,118 @@ final class ClientTest extends TestCase
         self::assertNull($again->receive(0.2));
     }
 
+    /**
+     * A handler that calls request() was entered again for every message that waited, until the stack was full: the
+     * process died after some 2500 messages, in a fiber after 450. Now handlers are nested up to a depth; what is met
+     * deeper is put aside, and each request gets its answer.
+     *
+     * @dataProvider stacks
+     */
+    public function testHandlersAreNotNestedWithoutEnd(string $dispatch, int $messages, bool $inFiber): void
+    {
+        $topic = self::topic();
+        $run = $inFiber ? '(new Fiber($run))->start();' : '$run();';
+        $script = new Script(sprintf('$uri = %s; $topic = %s; $messages = %d;', var_export(self::$broker->uri(), true), var_export($topic, true), $messages) . '
+            $client = new Mqtt\Client($uri, []);
+            $client->subscribe("$topic/echo", 1, fn ($m) => $m->reply("echo $m->payload"));
+            $depth = $deepest = 0;
+            $got = [];
+            $client->subscribe("$topic/work", 0, function ($m) use ($client, $topic, &$depth, &$deepest, &$got) {
+                $deepest = max($deepest, ++$depth);
+                $got[] = (int) $m->payload;
+                ' . $dispatch . '
+                $depth--;
+            });
+            $publisher = new Mqtt\Client($uri);
+            for ($i = 0; $i < $messages; $i++) {
+                $publisher->publish("$topic/work", (string) $i);
+            }
+            $publisher->flush(20.0);
+            $run = function () use ($client, $messages, &$got) {
+                for ($end = microtime(true) + 20; count($got) < $messages && microtime(true) < $end;) {
+                    $client->loop(0.2);
+                }
+            };
+            ' . $run . '
+            echo json_encode([count($got), $got === range(0, $messages - 1), $deepest <= 32, $client->stats()["kept"]]), "\n";
+        ');
+        self::assertSame([0, "[$messages,true,true,0]\n"], $script->end(40));
+    }
+
+    public static function stacks(): array
+    {
+        $other = 'try { $r = $client->request("$topic/other", "$m->payload", 0.0); } catch (Mqtt\Exception\TimeoutException) {}';
+        return [
+            'dispatch()' => ['$client->dispatch();', 6000, false],
+            'loop()' => ['$client->loop(0.0);', 3000, false],
+            'request()' => [$other, 3000, false],
+            'request() in a fiber' => [$other, 600, true],
+            'dispatch() in a fiber' => ['$client->dispatch();', 2000, true],
+            'receive()' => ['$client->receive(0.0);', 3000, false],
+        ];
+    }
+
+    public function testADeepRequestGetsItsAnswer(): void
+    {
+        $topic = self::topic();
+        $server = new Script(sprintf('
+            $client = new Mqtt\Client(%s);
+            $client->subscribe(%s, 1, fn ($m) => $m->reply("answer to $m->payload"));
+            echo "ready\n";
+            $client->run();
+        ', var_export(self::$broker->uri(), true), var_export("$topic/sum", true)));
+        $server->expect('/ready/');
+        $client = self::client();
+        $answers = [];
+        $depth = $deepest = 0;
+        $client->subscribe("$topic/work", 0, function (Message $m) use ($client, $topic, &$answers, &$depth, &$deepest) {
+            $deepest = max($deepest, ++$depth);
+            $answers[$m->payload] = $client->request("$topic/sum", $m->payload, 10.0)->payload;
+            $depth--;
+        });
+        $client->subscribe("$topic/nobody");
+        $tokens = [];
+        $client->onPublished(function (int $token) use (&$tokens) { $tokens[] = $token; });
+        for ($i = 0; $i < 200; $i++) {
+            $client->publish("$topic/work", "$i", 1);
+        }
+        $client->publish("$topic/nobody", 'kept', 1);
+        self::until($client, function () use (&$answers) { return count($answers) === 200; });
+        ksort($answers);
+        self::assertSame(array_map(fn (int $i): string => "answer to $i", range(0, 199)), $answers);
+        self::assertSame(32, $deepest);
+        self::assertSame('kept', $client->receive(5.0)?->payload);
+        $client->flush(5.0);
+        $client->dispatch();
+        self::assertCount(401, $tokens, 'of every publish, and of no one twice');
+        $server->signal(SIGTERM);
+    }
+
+    /** The limit is one of the stack: handlers that wait in fibers of their own do not count. */
+    public function testManyHandlersMayWaitInFibers(): void
+    {
+        $topic = self::topic();
+        $client = self::client();
+        $got = [];
+        $client->subscribe($topic, 0, function (Message $m) use (&$got) {
+            $got[] = $m->payload;
+            Fiber::suspend();
+        });
+        for ($i = 0; $i < 100; $i++) {
+            $client->publish($topic, "$i", 1);
+        }
+        $client->flush(5.0);
+        $fibers = [];
+        for ($end = hrtime(true) + 5_000_000_000; count($got) < 100 && hrtime(true) < $end;) {
+            $fibers[] = $fiber = new Fiber(fn () => $client->dispatch());
+            $fiber->start();
+        }
+        foreach ($fibers as $fiber) {
+            $fiber->isSuspended() && $fiber->resume();
+        }
+        self::assertCount(100, array_unique($got));
+    }
+
     public function testWillIsPublished(): void
     {
         $topic = self::topic();

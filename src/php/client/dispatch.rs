@@ -12,6 +12,7 @@ use mqtt_proto::ReasonCode;
 use mqtt_proto::packet::{Auth, Properties, Property};
 
 use super::error::{exception_of, throw_error};
+use super::nesting::{self, Nested};
 use super::state::{State, Unfinished};
 use crate::callback::Callback;
 use crate::enums;
@@ -80,9 +81,52 @@ pub(crate) fn message_object(state: &State, received: &Received) -> Zval {
     zend::object_owned(object)
 }
 
+/// Hands one event to whom it concerns, or puts it aside where handlers are too deep inside each other. A message that
+/// nobody takes comes back.
+#[inline]
+fn take(state: &Rc<State>, event: Event) -> Outcome<Option<Received>> {
+    if nesting::may_show_messages() {
+        return deliver(state, event);
+    }
+    match event {
+        Event::Message(received) => match takers(state, &received) {
+            Takers::Call => deliver_answer(state, &received).map(|()| None),
+            Takers::Nobody => Ok(Some(received)),
+            Takers::Callables => {
+                state.put_aside(Event::Message(received));
+                Ok(None)
+            }
+        },
+        notice if nesting::may_tell() => deliver(state, notice),
+        notice => {
+            state.put_aside(notice);
+            Ok(None)
+        }
+    }
+}
+
+/// Who takes a message.
+enum Takers {
+    /// A call of request() waits for it.
+    Call,
+    Callables,
+    Nobody,
+}
+
+fn takers(state: &State, received: &Received) -> Takers {
+    if is_answer(state, received) {
+        let pending = state.requests.pending.borrow();
+        let entry = number_of(received).and_then(|number| pending.get(&number));
+        return if entry.is_some_and(|entry| entry.callback.is_some()) { Takers::Callables } else { Takers::Call };
+    }
+    let is_handled = received.handles.iter().any(|handle| state.handler(*handle).is_some());
+    if is_handled || state.callbacks.message.borrow().is_some() { Takers::Callables } else { Takers::Nobody }
+}
+
 /// Hands one event to whom it concerns. A message that nobody takes comes back, not acknowledged.
 #[inline]
 pub(crate) fn deliver(state: &Rc<State>, event: Event) -> Outcome<Option<Received>> {
+    let _nested = Nested::enter();
     let callbacks = &state.callbacks;
     // Callbacks of whenDone() follow those of the event.
     match &event {
@@ -133,8 +177,7 @@ fn of(place: &std::cell::RefCell<Option<Callback>>) -> Option<Callback> {
 /// False: nobody takes the message. It is passed by reference, because moving it costs as much as calling a closure.
 #[inline]
 fn deliver_message(state: &State, received: &Received) -> Outcome<bool> {
-    let answers = state.requests.topic.borrow().as_ref().map(|(_, handle)| *handle);
-    if answers.is_some_and(|handle| received.handles.contains(&handle)) {
+    if is_answer(state, received) {
         return deliver_answer(state, received).map(|()| true);
     }
     let mut first = None;
@@ -186,23 +229,40 @@ fn call_all(state: &State, received: &Received, first: Option<Callback>, mut res
 /// Goes on with messages whose handler threw. To be called at the start of every call that dispatches.
 pub(crate) fn finish_earlier(state: &State) -> Outcome {
     loop {
+        if state.unfinished.borrow().is_empty() || !nesting::may_show_messages() {
+            return Ok(());
+        }
+        let _nested = Nested::enter();
         let Some(Unfinished { received, mut rest }) = state.unfinished.borrow_mut().pop_front() else { return Ok(()) };
         let first = rest.pop_front();
         call_all(state, &received, first, rest)?;
     }
 }
 
+/// Whether a message arrived where answers to requests do.
+#[inline]
+fn is_answer(state: &State, received: &Received) -> bool {
+    state.requests.topic.borrow().as_ref().is_some_and(|(_, handle)| received.handles.contains(handle))
+}
+
+/// The number of the request that a message answers.
+fn number_of(received: &Received) -> Option<u64> {
+    let data = received.properties.correlation_data()?;
+    <[u8; 8]>::try_from(&data[..]).ok().map(u64::from_be_bytes)
+}
+
 /// An answer to request(). One that nobody waits for any more is dropped.
 fn deliver_answer(state: &State, received: &Received) -> Outcome {
-    let number = received.properties.correlation_data().and_then(|data| <[u8; 8]>::try_from(&data[..]).ok());
-    let number = number.map(u64::from_be_bytes);
+    let number = number_of(received);
     let callback = {
         let mut pending = state.requests.pending.borrow_mut();
         match number.and_then(|number| pending.get_mut(&number)) {
             None => None,
             Some(entry) if entry.callback.is_none() => {
                 entry.answer = Some(received.clone());
-                return Ok(());
+                drop(pending);
+                // Acknowledged now: the call may be deep inside of others, whose answers would fill the server's window.
+                return state.settle(received.ack);
             }
             Some(_) => number.and_then(|number| pending.remove(&number)).and_then(|entry| entry.callback),
         }
@@ -248,40 +308,57 @@ pub(crate) fn forget_overdue(state: &Rc<State>) -> Outcome {
 pub(crate) fn dispatch(state: &Rc<State>, max: u64) -> Outcome<u64> {
     finish_earlier(state)?;
     forget_overdue(state)?;
+    if !nesting::may_tell() {
+        return Ok(0);
+    }
+    let takes_messages = nesting::may_show_messages();
     let mut count = 0;
     while count < max {
         if state.tell_done()? {
             count += 1;
             continue;
         }
-        let event = match kept_for_callback(state) {
+        let event = match waiting_here(state, takes_messages) {
             Some(event) => Ok(Some(event)),
-            None if state.is_full() => state.client.next_notice(),
+            None if !takes_messages || state.is_full() => state.client.next_notice(),
             None => state.client.next_event(),
         };
         let Some(event) = event.map_err(|error| throw_error(&error))? else { break };
         count += 1;
-        if let Some(received) = deliver(state, event)? {
+        if let Some(received) = take(state, event)? {
             state.keep(received);
             state.tell_full()?;
         }
     }
+    if !takes_messages {
+        // The descriptor went quiet, though messages may be there.
+        state.client.wake();
+    }
     Ok(count)
 }
 
-/// A message kept earlier, where a callback of onMessage() has been set since.
-fn kept_for_callback(state: &State) -> Option<Event> {
-    state.callbacks.message.borrow().as_ref()?;
-    state.take_kept().map(Event::Message)
+/// What may be handed over before the client is asked: what was put aside, and messages kept earlier where a callback of
+/// onMessage() has been set since.
+#[inline]
+fn waiting_here(state: &State, takes_messages: bool) -> Option<Event> {
+    if !takes_messages {
+        return None;
+    }
+    state.take_aside().or_else(|| {
+        state.callbacks.message.borrow().as_ref()?;
+        state.take_kept().map(Event::Message)
+    })
 }
 
 /// What a call waits for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// Any event. No message comes while those that nobody took have no room.
+    /// Any event. No message comes while those that wait here have no room, or handlers are too deep inside each other.
     Event,
     /// The same, until stop() is called.
     Run,
+    /// A message that nobody takes. None comes while those that wait here have no room.
+    Message,
     /// An answer that is a message, which may be behind messages that nobody takes.
     Answer,
 }
@@ -296,8 +373,9 @@ pub(crate) fn step(
     if state.tell_done()? {
         return Ok(Some(None));
     }
-    if let Some(event) = kept_for_callback(state) {
-        return deliver(state, event).map(Some);
+    let takes_messages = nesting::may_show_messages();
+    if let Some(event) = waiting_here(state, takes_messages) {
+        return take(state, event).map(Some);
     }
     let stoppable = purpose == Purpose::Run;
     let stop = stoppable.then_some(&state.stop);
@@ -307,11 +385,16 @@ pub(crate) fn step(
     let remaining = due.or(deadline).map(|until| until.saturating_duration_since(Instant::now()));
     let wait = Wait::from(remaining).with_hook(&mut hook);
     let event = match purpose {
-        Purpose::Event | Purpose::Run if state.is_full() => state.client.wait_notice(wait),
+        Purpose::Event | Purpose::Run if !takes_messages => {
+            let notice = state.client.wait_notice(wait);
+            state.client.wake();
+            notice
+        }
+        Purpose::Event | Purpose::Run | Purpose::Message if state.is_full() => state.client.wait_notice(wait),
         _ => state.client.wait_event(wait),
     };
     match event {
-        Ok(Some(event)) => deliver(state, event).map(Some),
+        Ok(Some(event)) => take(state, event).map(Some),
         Ok(None) if due.is_some() => forget_overdue(state).map(|()| Some(None)),
         Ok(None) => Ok(None),
         Err(Error::Interrupted { .. }) if stoppable && state.stop.get() && !zend::exception_pending() => Ok(None),
@@ -340,7 +423,7 @@ pub(crate) fn receive(state: &Rc<State>, timeout: Option<Duration>) -> Outcome<O
         {
             break received;
         }
-        match step(state, deadline, Purpose::Event)? {
+        match step(state, deadline, Purpose::Message)? {
             Some(Some(received)) => break received,
             // With a time of zero, everything that is there is looked at.
             Some(None) => {}

@@ -45,6 +45,10 @@ impl Kept {
         self.queue.borrow().len()
     }
 
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes.get()
+    }
+
     /// Whether there is something, and no room for more.
     pub(super) fn is_full(&self, bound: usize) -> bool {
         self.len() > 0 && self.bytes.get() >= bound

@@ -3,6 +3,7 @@
 mod dispatch;
 mod error;
 mod kept;
+mod nesting;
 pub(crate) mod options;
 pub(crate) mod persistent;
 mod requesting;

@@ -103,9 +103,7 @@ pub(super) fn request(call: &Call, result: &mut Zval) -> Outcome {
     }
     let outcome = sent.and_then(|_| wait_for_answer(&state, number, deadline));
     let left = state.requests.pending.borrow_mut().remove(&number);
-    if let Some(received) = left.and_then(|pending| pending.answer) {
-        state.settle(received.ack)?;
-    }
+    drop(left);
     let Some(received) = outcome? else {
         let text = format!(
             "no answer to the request on {topic} came within {} s (an MQTT 5 server and somebody who answers are needed)",
@@ -114,8 +112,7 @@ pub(super) fn request(call: &Call, result: &mut Zval) -> Outcome {
         return Err(throw(crate::exception::timeout_exception(), &text, 0, []));
     };
     *result = message_object(&state, &received);
-    check_memory()?;
-    state.settle(received.ack)
+    check_memory()
 }
 
 /// Keeps the callback of a request until its answer comes or its time is over.

@@ -16,6 +16,7 @@ use mqtt_proto::ReasonCode;
 use super::dispatch::deliver;
 use super::error::{exception_of, throw_error};
 use super::kept::Kept;
+use super::nesting::{self, Aside, Nested};
 use super::options::Setup;
 use super::persistent;
 use super::requesting::Requests;
@@ -78,6 +79,7 @@ pub(crate) struct State {
     pub(crate) waiting: RefCell<HashMap<u64, Vec<Waiting>>>,
     pub(crate) ready: RefCell<VecDeque<Ready>>,
     kept: Kept,
+    aside: Aside,
     /// Least severe level that goes to PHP's error log (setting mqtt.log).
     pub(crate) error_log: Option<usize>,
     /// Messages whose handler threw, with the handlers that have not seen them yet. The next call that dispatches goes on
@@ -128,6 +130,7 @@ impl State {
             waiting: RefCell::default(),
             ready: RefCell::default(),
             kept: Kept::new(left_over.unwrap_or_default()),
+            aside: Aside::default(),
             error_log,
             unfinished: RefCell::default(),
             stop: Cell::new(false),
@@ -148,9 +151,29 @@ impl State {
         self.kept.push(received);
     }
 
-    /// Whether no message may be taken from the client, because those that nobody took have no room.
+    /// Whether no message may be taken from the client, because those that wait here have no room.
     pub(crate) fn is_full(&self) -> bool {
-        self.kept.is_full(self.client.options().receive_queue)
+        let bytes = self.kept.bytes() + self.aside.bytes();
+        bytes > 0 && bytes >= self.client.options().receive_queue
+    }
+
+    /// Puts an event aside that was met too deep inside of handlers.
+    pub(crate) fn put_aside(&self, event: Event) {
+        self.aside.push(event);
+        self.client.wake();
+    }
+
+    /// What was put aside, first in first out.
+    pub(crate) fn take_aside(&self) -> Option<Event> {
+        if self.aside.len() == 0 {
+            return None;
+        }
+        let was_full = self.is_full();
+        let event = self.aside.pop();
+        if (was_full && !self.is_full()) || self.aside.len() > 0 {
+            self.client.wake();
+        }
+        event
     }
 
     /// A message kept earlier.
@@ -171,7 +194,7 @@ impl State {
 
     /// Tells the script, once, that messages which it leaves lying hold up all others.
     pub(crate) fn tell_full(self: &Rc<Self>) -> Outcome {
-        if !self.is_full() || !self.kept.tell() {
+        if !self.kept.is_full(self.client.options().receive_queue) || !self.kept.tell() {
             return Ok(());
         }
         let text = format!(
@@ -269,6 +292,10 @@ impl State {
 
     /// Tells one callback that its token is done; false where there is none.
     pub(crate) fn tell_done(&self) -> Outcome<bool> {
+        if self.ready.borrow().is_empty() || !nesting::may_tell() {
+            return Ok(false);
+        }
+        let _nested = Nested::enter();
         let ready = self.ready.borrow_mut().pop_front();
         let Some(Ready { callback, result, why }) = ready else { return Ok(false) };
         callback.call([result, why]).map(|_| true)
@@ -340,7 +367,11 @@ impl State {
             let _ = self.client.ack(ack, ReasonCode::Success);
         }
         drop(unfinished);
-        let kept = self.kept.take_all();
+        let mut kept = self.kept.take_all();
+        kept.extend(std::iter::from_fn(|| self.aside.pop()).filter_map(|event| match event {
+            Event::Message(received) => Some(received),
+            _ => None,
+        }));
         if !kept.is_empty() {
             LEFT_OVER.with_borrow_mut(|left| left.entry(name.to_owned()).or_default().extend(kept));
         }
@@ -380,7 +411,7 @@ impl State {
     /// Counters and gauges as PHP sees them.
     pub(crate) fn stats(&self) -> Zval {
         let mut stats = stats(&self.client);
-        zend::set(&mut stats, "kept", zend::long(self.kept.len() as i64));
+        zend::set(&mut stats, "kept", zend::long((self.kept.len() + self.aside.len()) as i64));
         stats
     }
 }
@@ -446,6 +477,7 @@ pub(crate) fn end_request() {
         state.close();
         state.forget_callables();
     }
+    nesting::forget();
 }
 
 /// How many objects of this thread live, for phpinfo().
