@@ -250,6 +250,30 @@ impl Options {
             let text = format!("{version} allows client identifiers of at most {limit} characters");
             return Err(Error::InvalidArgument(text));
         }
+        let texts = [("client identifier", Some(&self.client_id)), ("user name", self.user_name.as_ref())];
+        for (what, text) in texts.into_iter().filter_map(|(what, text)| Some((what, text?))) {
+            if text.contains('\0') {
+                return Err(Error::InvalidArgument(format!("the {what} must not contain U+0000")));
+            }
+            if text.len() > 65_535 {
+                return Err(Error::InvalidArgument(format!("the {what} is longer than 65535 bytes")));
+            }
+        }
+        if self.password.as_ref().is_some_and(|password| password.len() > 65_535) {
+            return Err(Error::InvalidArgument("the password is longer than 65535 bytes".into()));
+        }
+        if let VersionChoice::Only(version) = self.version
+            && !version.has_properties()
+            && self.password.is_some()
+            && self.user_name.is_none()
+        {
+            let text = format!("{version} has no password without a user name: give both, or use MQTT 5");
+            return Err(Error::InvalidArgument(text));
+        }
+        if self.properties.authentication_data().is_some() && self.properties.authentication_method().is_none() {
+            let text = "authentication data needs an authentication method: give authenticationMethod too";
+            return Err(Error::InvalidArgument(text.into()));
+        }
         if self.store.is_some() && self.client_id.is_empty() {
             let text = "a store needs a client identifier of its own, by which a later process finds it: set clientId";
             return Err(Error::InvalidArgument(text.into()));
