@@ -156,7 +156,7 @@ namespace Mqtt {
         /**
          * @param int|list<int>|null $subscriptionIdentifier
          * @param array<string, string|list<string>>|list<array{string, string}> $userProperties a list of [name, value]
-         *     pairs, or an array of values by name
+         *     pairs, or an array of values by name, of which one that is a list is refused
          * @throws \ValueError when a value is out of the range of its property
          */
         public function __construct(
@@ -207,11 +207,10 @@ namespace Mqtt {
         public function count(): int {}
 
         /**
-         * What toArray() gives. Bytes that are not UTF-8 are for json_encode() to refuse.
-         *
-         * @return array<string, mixed>
+         * What toArray() gives, as an object, also where nothing is there. Bytes that are not UTF-8 are for json_encode()
+         * to refuse.
          */
-        public function jsonSerialize(): array {}
+        public function jsonSerialize(): \stdClass {}
     }
 
     /**
@@ -264,7 +263,11 @@ namespace Mqtt {
          * Acknowledges a received message, when the client's option manualAck is on; an error refuses it (MQTT 5).
          * Acknowledgements go out in the order in which the messages arrived.
          *
+         * A message that a persistent client has received and that nobody has acknowledged when the client object ends is
+         * received again by the next object of this name.
+         *
          * @return bool false when there is nothing to acknowledge: QoS 0, automatic acknowledgement, or a second call
+         * @throws \ValueError for a reason that PUBACK and PUBREC cannot carry
          */
         public function ack(ReasonCode|int $reason = ReasonCode::Success): bool {}
     }
@@ -518,6 +521,7 @@ namespace Mqtt {
          * @param bool $wait false: returns at once, and does not wait for acknowledgements
          * @param Properties|array<string, mixed>|null $properties
          * @return ($wait is true ? null : int) a token where $wait is false
+         * @throws \ValueError for a reason that no client may give
          */
         public function disconnect(
             ReasonCode|int $reason = ReasonCode::Success,
@@ -583,7 +587,8 @@ namespace Mqtt {
         /**
          * Subscribes and waits for the answer, which may refuse filters one by one: look at its reason codes.
          *
-         * @param string|list<string|Subscription>|array<string, int> $filters one filter, several, or QoS by filter
+         * @param string|list<string|Subscription>|array<string, int> $filters one filter, several, or QoS by filter; the
+         *     codes of the answer are in this order
          * @param int $qos for filters that do not say it
          * @param (callable(Message): mixed)|null $handler takes the messages of these filters, also of shared ones; a
          *     message that no handler takes goes to onMessage(), and where that is unset to receive()
@@ -592,6 +597,8 @@ namespace Mqtt {
          * @param bool $wait false: returns a token at once, for wait()
          * @param Properties|array<string, mixed>|null $properties
          * @return ($wait is true ? Packet\SubAck : int) a token where $wait is false
+         * @throws \ValueError for a filter that is none, for $noLocal with a shared subscription, and for subscription
+         *     identifiers that differ: one call has one for all its filters
          */
         public function subscribe(
             string|array $filters,
@@ -642,12 +649,13 @@ namespace Mqtt {
          * Publishes a request and waits for its answer (MQTT 5: response topic and correlation data are handled inside).
          *
          * @param float $timeout seconds
-         * @param (callable(Message): mixed)|null $handler takes the answer where $wait is false; when none comes in time
-         *     it is forgotten, and a warning goes to onLog() and the logger
+         * @param (callable(Message): mixed)|null $handler takes the answer where $wait is false, and must be given exactly
+         *     then; when none comes in time it is forgotten, and a warning goes to onLog() and the logger
          * @param bool $wait false: returns the token of the publish at once
          * @param Properties|array<string, mixed>|null $properties
          * @return ($wait is true ? Message : int) the token of the publish where $wait is false
          * @throws Exception\TimeoutException when no answer came in time
+         * @throws \LogicException where the option version is one without requests and answers
          * @throws Exception\QueueFullException when 65535 requests wait for their answers
          */
         public function request(
@@ -807,9 +815,9 @@ namespace Mqtt {
          *     allowSelfSigned, peerName, alpn, pinnedSha256, minVersion.
          */
         public readonly ?array $tls;
-        /** In place of that of the URI. */
+        /** In place of that of the URI; begins with "/". */
         public readonly ?string $websocketPath;
-        /** @var array<string, string>|null More headers of the WebSocket request, by name. */
+        /** @var array<string, string>|null More headers of the WebSocket request, by name; not those of the handshake. */
         public readonly ?array $websocketHeaders;
         /** Seconds for one server, from DNS to CONNACK; the setting mqtt.connect_timeout. */
         public readonly ?float $connectTimeout;
@@ -835,8 +843,8 @@ namespace Mqtt {
          * clientId resumes the session. Needs a clientId.
          */
         public readonly ?string $store;
-        /** A PSR-3 logger, or a closure for level and message. */
-        public readonly ?object $logger;
+        /** @var object|(callable(string, string): mixed)|null A PSR-3 logger, or a callable for level and message. */
+        public readonly object|array|string|null $logger;
 
         /**
          * @param Properties|array<string, mixed>|null $properties
@@ -845,6 +853,7 @@ namespace Mqtt {
          * @param array<string, string>|null $websocketHeaders
          * @param array<string, int|float|bool>|bool|null $reconnect
          * @param array<string, int|string>|null $offlineQueue
+         * @param object|(callable(string, string): mixed)|null $logger
          */
         public function __construct(
             Version|int|null $version = null,
@@ -875,7 +884,7 @@ namespace Mqtt {
             ?float $linger = null,
             ?string $persistent = null,
             ?string $store = null,
-            ?object $logger = null,
+            object|array|string|null $logger = null,
         ) {}
     }
 
@@ -1077,7 +1086,7 @@ namespace Mqtt\Packet {
         public readonly Properties $properties;
 
         /**
-         * @param list<Subscription|string> $subscriptions a string is a filter at QoS 0
+         * @param list<Subscription|string>|array<string, int> $subscriptions a string is a filter at QoS 0; or QoS by filter
          * @param Properties|array<string, mixed>|null $properties
          */
         public function __construct(int $packetId, array $subscriptions, Properties|array|null $properties = null) {}

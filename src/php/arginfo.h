@@ -45,7 +45,8 @@ ZEND_END_ARG_INFO()
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Properties_count, 0, 0, IS_LONG, 0)
 ZEND_END_ARG_INFO()
 
-#define arginfo_class_Mqtt_Properties_jsonSerialize arginfo_class_Mqtt_Properties_toArray
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Mqtt_Properties_jsonSerialize, 0, 0, stdClass, 0)
+ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Message___construct, 0, 0, 1)
 	ZEND_ARG_TYPE_INFO(0, topic, IS_STRING, 0)
@@ -301,7 +302,7 @@ ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_ClientOptions___construct, 0, 0, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, linger, IS_DOUBLE, 1, "null")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, persistent, IS_STRING, 1, "null")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, store, IS_STRING, 1, "null")
-	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, logger, IS_OBJECT, 1, "null")
+	ZEND_ARG_TYPE_MASK(0, logger, MAY_BE_OBJECT|MAY_BE_ARRAY|MAY_BE_STRING|MAY_BE_NULL, "null")
 ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Packet_Connect___construct, 0, 0, 0)
@@ -2070,7 +2071,7 @@ static zend_class_entry *register_class_Mqtt_ClientOptions(void)
 	zval property_logger_default_value;
 	ZVAL_UNDEF(&property_logger_default_value);
 	zend_string *property_logger_name = zend_string_init("logger", sizeof("logger") - 1, 1);
-	zend_declare_typed_property(class_entry, property_logger_name, &property_logger_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_OBJECT|MAY_BE_NULL));
+	zend_declare_typed_property(class_entry, property_logger_name, &property_logger_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_OBJECT|MAY_BE_ARRAY|MAY_BE_STRING|MAY_BE_NULL));
 	zend_string_release(property_logger_name);
 
 

@@ -36,6 +36,10 @@ impl Clone for Callback {
     }
 }
 
+fn not_callable(index: u32, expected: &str, value: &Zval) -> Thrown {
+    if zend::exception_pending() { Thrown::pending() } else { wrong_type(index, expected, value) }
+}
+
 impl Callback {
     /// The callable that a value is.
     pub(crate) fn new(value: &Zval) -> Option<Callback> {
@@ -49,9 +53,14 @@ impl Callback {
     /// A callable argument, `None` where it is null or was left out.
     pub(crate) fn from_arg(call: &Call, index: u32) -> Outcome<Option<Callback>> {
         let Some(value) = call.nullable(index) else { return Ok(None) };
-        Callback::new(value).map(Some).ok_or_else(|| {
-            if zend::exception_pending() { Thrown::pending() } else { wrong_type(index, "?callable", value) }
-        })
+        Callback::new(value).map(Some).ok_or_else(|| not_callable(index, "?callable", value))
+    }
+
+    /// A callable argument that must be given.
+    pub(crate) fn required(call: &Call, index: u32) -> Outcome<Callback> {
+        let mut nothing = zend::null();
+        let value = call.arg(index).unwrap_or(&mut nothing);
+        Callback::new(value).ok_or_else(|| not_callable(index, "callable", value))
     }
 
     /// The method of an object, where it has one of this name.

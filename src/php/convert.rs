@@ -240,11 +240,38 @@ fn double_arg(value: &mut Zval, index: u32, expected: &str) -> Outcome<f64> {
 pub(crate) struct Item<'a> {
     pub(crate) value: &'a mut Zval,
     pub(crate) name: String,
+    /// No conversions.
+    is_strict: bool,
 }
 
 impl<'a> Item<'a> {
+    /// A value that is converted weakly whoever calls: options and properties often come from configuration files.
     pub(crate) fn new(value: &'a mut Zval, name: impl Into<String>) -> Item<'a> {
-        Item { value, name: name.into() }
+        Item { value, name: name.into(), is_strict: false }
+    }
+
+    /// A value that is converted as an argument would be: an argument, or an element of a list.
+    pub(crate) fn of_call(value: &'a mut Zval, name: impl Into<String>) -> Item<'a> {
+        unsafe extern "C" {
+            fn mqtt_is_strict() -> bool;
+        }
+        // SAFETY: called inside a method.
+        Item { value, name: name.into(), is_strict: unsafe { mqtt_is_strict() } }
+    }
+
+    /// A value inside this one.
+    pub(crate) fn inner<'b>(value: &'b mut Zval, name: impl Into<String>, is_strict: bool) -> Item<'b> {
+        Item { value, name: name.into(), is_strict }
+    }
+
+    /// Whether values are not converted.
+    pub(crate) fn is_strict(&self) -> bool {
+        self.is_strict
+    }
+
+    /// The int that it is or may become.
+    pub(crate) fn as_long(&mut self) -> Option<i64> {
+        if self.is_strict { zend::as_long(self.value) } else { zend::weak::long(self.value) }
     }
 
     /// Whether it is null.
@@ -265,9 +292,23 @@ impl<'a> Item<'a> {
         value_error(&format!("{} {message}", self.name))
     }
 
+    /// The bool that it is or may become.
+    pub(crate) fn as_bool(&mut self) -> Option<bool> {
+        if self.is_strict { zend::as_bool(self.value) } else { zend::weak::bool(self.value) }
+    }
+
+    /// The float that it is or may become.
+    pub(crate) fn as_double(&mut self) -> Option<f64> {
+        if self.is_strict && zend::as_double(self.value).is_none() && zend::as_long(self.value).is_none() {
+            return None;
+        }
+        zend::weak::double(self.value)
+    }
+
     /// Any bytes.
     pub(crate) fn bytes(&mut self) -> Outcome<Bytes> {
-        match zend::weak::string(self.value) {
+        let bytes = if self.is_strict { zend::as_bytes(self.value) } else { zend::weak::string(self.value) };
+        match bytes {
             Some(bytes) => Ok(Bytes::copy_from_slice(bytes)),
             None => Err(self.wrong_type("string")),
         }
@@ -285,7 +326,7 @@ impl<'a> Item<'a> {
 
     /// An int between these bounds.
     pub(crate) fn long(&mut self, minimum: i64, maximum: i64) -> Outcome<i64> {
-        let Some(value) = zend::weak::long(self.value) else { return Err(self.wrong_type("int")) };
+        let Some(value) = self.as_long() else { return Err(self.wrong_type("int")) };
         if (minimum..=maximum).contains(&value) {
             return Ok(value);
         }
@@ -294,12 +335,12 @@ impl<'a> Item<'a> {
 
     /// A bool.
     pub(crate) fn bool(&mut self) -> Outcome<bool> {
-        zend::weak::bool(self.value).ok_or_else(|| self.wrong_type("bool"))
+        self.as_bool().ok_or_else(|| self.wrong_type("bool"))
     }
 
     /// Seconds.
     pub(crate) fn seconds(&mut self) -> Outcome<std::time::Duration> {
-        let Some(value) = zend::weak::double(self.value) else { return Err(self.wrong_type("float")) };
+        let Some(value) = self.as_double() else { return Err(self.wrong_type("float")) };
         duration(value).ok_or_else(|| self.wrong_value("must be a number of seconds from 0 up"))
     }
 
@@ -314,7 +355,7 @@ impl<'a> Item<'a> {
         if let Some(case) = zend::instance(self.value, enums::reason_class()) {
             return Ok(enums::reason_of(case));
         }
-        let Some(code) = zend::weak::long(self.value) else { return Err(self.wrong_type("Mqtt\\ReasonCode|int")) };
+        let Some(code) = self.as_long() else { return Err(self.wrong_type("Mqtt\\ReasonCode|int")) };
         reason(code).ok_or_else(|| self.wrong_value(&format!("must be a reason code of MQTT 5, {code} given")))
     }
 }

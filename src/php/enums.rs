@@ -5,7 +5,7 @@ use std::ffi::CString;
 use mqtt_proto::{ReasonCode, Version};
 
 use crate::convert::Call;
-use crate::exception::class_entries;
+use crate::exception::{argument_value, class_entries};
 use crate::guard::{Outcome, methods};
 use crate::zend::{self, Zval, zend_object};
 
@@ -40,6 +40,16 @@ pub(crate) fn reason(reason: ReasonCode) -> Zval {
 /// The reason code of a case.
 pub(crate) fn reason_of(case: *mut zend_object) -> ReasonCode {
     crate::convert::reason(zend::enum_value(case)).unwrap_or(ReasonCode::UnspecifiedError)
+}
+
+/// An error about the first argument, where `carrier` may not say this reason.
+pub(crate) fn check_reason(reason: ReasonCode, carrier: &str, allowed: impl Fn(ReasonCode) -> bool) -> Outcome {
+    if allowed(reason) {
+        return Ok(());
+    }
+    let names = (0..=u8::MAX).filter_map(ReasonCode::from_u8).filter(|code| allowed(*code)).map(ReasonCode::name);
+    let names = names.collect::<Vec<_>>().join(", ");
+    Err(argument_value(0, &format!("must be a reason that {carrier} may give ({names}), {} given", reason.name())))
 }
 
 /// The case of a version.

@@ -10,13 +10,14 @@ use mqtt_proto::{ReasonCode, Text};
 
 use crate::client::{Origin, throw_error};
 use crate::convert::{Call, Item};
+use crate::enums;
 use crate::exception::{self, argument_value, class_entries, value_error};
 use crate::guard::{Outcome, methods};
 use crate::object::{self, slot};
 use crate::properties::{self, Place};
 use crate::topic::complaint;
 use crate::wait::interrupt;
-use crate::zend::{self, Zval, zend_object};
+use crate::zend::{self, Key, Zval, zend_object};
 
 class_entries! {
     message_class = class_entry_Mqtt_Message;
@@ -44,7 +45,8 @@ fn construct_message(call: &Call, _: &mut Zval) -> Outcome {
         let Some(array) = zend::as_array(value) else { return Err(crate::convert::wrong_type(6, "array", value)) };
         zend::each(array, |_, value| {
             let mut value = zend::copy(value);
-            let number = Item::new(&mut value, "Each subscription identifier").long(1, 268_435_455)?;
+            let words = "Mqtt\\Message::__construct(): Argument #7 ($subscriptionIdentifiers): each element";
+            let number = Item::of_call(&mut value, words).long(1, 268_435_455)?;
             identifiers.push(zend::long(number));
             Ok(())
         })?;
@@ -90,10 +92,15 @@ fn reply(call: &Call, result: &mut Zval) -> Outcome {
 fn ack(call: &Call, result: &mut Zval) -> Outcome {
     call.expect(0, 1)?;
     let reason = call.reason(0, ReasonCode::Success)?;
-    let origin = zend::native::<Origin>(call.this()).and_then(|origin| Some((&origin.client, origin.ack?)));
+    enums::check_reason(reason, "an acknowledgement", |reason| reason.is_defined_for(PacketType::PubAck))?;
+    let origin = zend::native::<Origin>(call.this()).and_then(|origin| Some((origin, origin.ack?)));
     *result = zend::bool(match origin {
         None => false,
-        Some((client, ack)) => client.ack(ack, reason).map_err(|error| throw_error(&error))?,
+        Some((origin, ack)) => {
+            let known = origin.client.ack(ack, reason).map_err(|error| throw_error(&error))?;
+            origin.unacknowledged.iter().for_each(|list| list.remove(ack));
+            known
+        }
     });
     Ok(())
 }
@@ -217,6 +224,21 @@ pub(crate) fn checked_topic(object: *mut zend_object) -> Outcome<Text> {
     topic::check_name(&topic)
         .map_err(|rule| value_error(&format!("Property $topic {}", complaint("topic name", rule))))?;
     Ok(topic)
+}
+
+/// What an element of an array of filters says that has its filter as its key: QoS by filter. `None`: it is an element of a
+/// list. PHP makes an int of a filter like "7", so an int with an int key is a QoS.
+pub(crate) fn filter_and_qos(key: Key<'_>, value: &mut Zval, words: &str) -> Outcome<Option<(Text, QoS)>> {
+    let name = match key {
+        Key::Name(name) => name.to_vec(),
+        Key::Index(index) if zend::as_long(value).is_some() => (index as i64).to_string().into_bytes(),
+        Key::Index(_) => return Ok(None),
+    };
+    let mut name = zend::string(&name);
+    let filter = Item::new(&mut name, format!("{words}: each filter")).text()?;
+    let shown: String = filter.chars().take(200).collect();
+    let qos = Item::of_call(value, format!("{words}: the QoS of filter \"{shown}\"")).qos()?;
+    Ok(Some((filter, qos)))
 }
 
 /// An object for a subscription.

@@ -24,7 +24,7 @@ methods! {
     zim_Mqtt_Properties_toArray => to_array;
     zim_Mqtt_Properties_getIterator => get_iterator;
     zim_Mqtt_Properties_count => count;
-    zim_Mqtt_Properties_jsonSerialize => to_array;
+    zim_Mqtt_Properties_jsonSerialize => json_serialize;
 }
 
 /// Name and identifier of every slot, in the order of the stub, which is that of the identifiers.
@@ -89,7 +89,10 @@ fn construct(call: &Call, _: &mut Zval) -> Outcome {
         if let Some(value) = call.nullable(index) {
             read(
                 id,
-                &mut Item::new(value, format!("Mqtt\\Properties::__construct(): Argument #{} (${name})", index + 1)),
+                &mut Item::of_call(
+                    value,
+                    format!("Mqtt\\Properties::__construct(): Argument #{} (${name})", index + 1),
+                ),
                 &mut list,
             )?;
         }
@@ -101,6 +104,13 @@ fn construct(call: &Call, _: &mut Zval) -> Outcome {
 fn to_array(call: &Call, result: &mut Zval) -> Outcome {
     call.expect(0, 0)?;
     *result = array_of(call);
+    Ok(())
+}
+
+/// An object also where there is nothing: JSON says {} then.
+fn json_serialize(call: &Call, result: &mut Zval) -> Outcome {
+    call.expect(0, 0)?;
+    *result = zend::plain_object(array_of(call));
     Ok(())
 }
 
@@ -183,7 +193,7 @@ fn from_array(array: *mut HashTable) -> Outcome<Properties> {
     zend::each(array, |key, value| {
         let name = match key {
             Key::Name(name) => String::from_utf8_lossy(name).into_owned(),
-            Key::Index(index) => index.to_string(),
+            Key::Index(index) => (index as i64).to_string(),
         };
         let Some((_, id)) = FIELDS.into_iter().find(|(known, _)| *known == name) else {
             return Err(value_error(&format!(
@@ -366,7 +376,8 @@ pub(crate) fn read(id: PropertyId, item: &mut Item<'_>, list: &mut Properties) -
     Ok(())
 }
 
-fn short_bytes(item: &mut Item<'_>) -> Outcome<Bytes> {
+/// Bytes that fit behind a length of two bytes.
+pub(crate) fn short_bytes(item: &mut Item<'_>) -> Outcome<Bytes> {
     let bytes = item.bytes()?;
     if bytes.len() > 65_535 {
         return Err(item.wrong_value("must be at most 65535 bytes long"));
@@ -374,7 +385,8 @@ fn short_bytes(item: &mut Item<'_>) -> Outcome<Bytes> {
     Ok(bytes)
 }
 
-fn short_text(item: &mut Item<'_>) -> Outcome<Text> {
+/// Text as the protocol takes it.
+pub(crate) fn short_text(item: &mut Item<'_>) -> Outcome<Text> {
     let text = Text::try_from(short_bytes(item)?).map_err(|_| item.wrong_value("must be valid UTF-8"))?;
     if text.contains('\0') {
         return Err(item.wrong_value("must not contain U+0000"));
@@ -391,7 +403,7 @@ fn subscription_identifiers(item: &mut Item<'_>, list: &mut Properties) -> Outco
         None => one(item, list),
         Some(array) => zend::each(array, |_, value| {
             let mut value = zend::copy(value);
-            one(&mut Item::new(&mut value, item.name.clone()), list)
+            one(&mut Item::inner(&mut value, item.name.clone(), item.is_strict()), list)
         }),
     }
 }
@@ -400,16 +412,28 @@ fn subscription_identifiers(item: &mut Item<'_>, list: &mut Properties) -> Outco
 fn user_properties(item: &mut Item<'_>, list: &mut Properties) -> Outcome {
     let Some(array) = zend::as_array(item.value) else { return Err(item.wrong_type("array")) };
     let words = item.name.clone();
+    let is_strict = item.is_strict();
     let piece = |value: &Zval| {
         let mut value = zend::copy(value);
-        short_text(&mut Item::new(&mut value, words.clone()))
+        short_text(&mut Item::inner(&mut value, words.clone(), is_strict))
     };
+    let mut is_list = true;
+    let mut next = 0;
+    zend::each::<()>(array, |key, _| {
+        is_list &= matches!(key, Key::Index(index) if index == next);
+        next += 1;
+        Ok(())
+    })
+    .ok();
     zend::each(array, |key, value| {
         let nested = zend::as_array(value);
         let name = match key {
             Key::Name(name) => Some(name.to_vec()),
+            Key::Index(_) if nested.is_none() && is_list => {
+                return Err(value_error(&format!("{words} must be a list of [name, value] pairs")));
+            }
             // PHP makes an int of a name like "1": with a plain value it was a name.
-            Key::Index(index) if nested.is_none() => Some(index.to_string().into_bytes()),
+            Key::Index(index) if nested.is_none() => Some((index as i64).to_string().into_bytes()),
             Key::Index(_) => None,
         };
         match (name, nested) {

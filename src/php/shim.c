@@ -359,6 +359,12 @@ void mqtt_array_iterator(zval *array, zval *out)
 	zend_call_known_instance_method_with_1_params(spl_ce_ArrayIterator->constructor, Z_OBJ_P(out), NULL, array);
 }
 
+/* Takes over the array. */
+void mqtt_plain_object(zval *array, zval *out)
+{
+	object_and_properties_init(out, zend_standard_class_def, Z_ARRVAL_P(array));
+}
+
 void mqtt_iterator_object(zend_object *object, zval *out)
 {
 	zval this;
@@ -390,7 +396,13 @@ bool mqtt_arg_double(zval *arg, uint32_t number, double *out)
 	return zend_parse_arg_double(arg, out, &is_null, false, number);
 }
 
-/* Values inside arrays: always weak, as there is no call to be strict about. */
+/* Whether the file that calls the method which runs says strict_types. */
+bool mqtt_is_strict(void)
+{
+	return ZEND_ARG_USES_STRICT_TYPES();
+}
+
+/* Weakly, whoever calls. */
 #if PHP_VERSION_ID >= 80600
 /* The conversions return what they converted, and have a mark of their own for what they could not. */
 static bool weak_string(zval *value, zend_string **out)

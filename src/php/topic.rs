@@ -67,5 +67,8 @@ fn check_filter(call: &Call, index: u32) -> Outcome<&str> {
 
 /// "must be a topic name: wildcard in a topic name".
 pub(crate) fn complaint(what: &str, rule: Rule) -> String {
-    format!("must be a {what}: {}", rule.text())
+    match rule {
+        Rule::PacketTooLarge => format!("must be a {what}: it is longer than 65535 bytes"),
+        _ => format!("must be a {what}: {}", rule.text()),
+    }
 }

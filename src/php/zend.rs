@@ -445,6 +445,18 @@ pub(crate) fn array_iterator(mut array: Zval) -> Zval {
     out
 }
 
+/// An object of stdClass with these properties.
+pub(crate) fn plain_object(array: Zval) -> Zval {
+    unsafe extern "C" {
+        fn mqtt_plain_object(array: *mut Zval, out: *mut Zval);
+    }
+    let mut array = std::mem::ManuallyDrop::new(array);
+    let mut out = Zval::new();
+    // SAFETY: an array that nobody else holds, which the object takes over, and an empty value.
+    unsafe { mqtt_plain_object(&mut *array, &mut out) };
+    out
+}
+
 /// The case of an enum with this name; another reference.
 pub(crate) fn enum_case(ce: *mut zend_class_entry, name: &CStr) -> Zval {
     // SAFETY: the enum has the case; the class keeps it alive.

@@ -153,6 +153,63 @@ final class ClientOptionsTest extends TestCase
         self::assertStringStartsWith("GET /from/uri HTTP/1.1\r\n", $this->server->httpHead());
     }
 
+    /** The path and the headers went into the request as they were: a line break in them began another header. */
+    public function testTheWebSocketRequestTakesNoOtherLines(): void
+    {
+        foreach ([
+            ['websocketPath' => "/a\r\nX: y"], ['websocketPath' => '/a b'], ['websocketPath' => 'mqtt'], ['websocketPath' => "/\x7F"], ['websocketPath' => ''],
+            ['websocketHeaders' => ['X' => "a\r\nY: b"]], ['websocketHeaders' => ["X\r\nQ" => 'a']], ['websocketHeaders' => ['a']], ['websocketHeaders' => ['' => 'a']],
+            ['websocketHeaders' => ['Host' => 'evil']], ['websocketHeaders' => ['upgrade' => 'x']], ['websocketHeaders' => ['Connection' => 'x']],
+            ['websocketHeaders' => ['Sec-WebSocket-Protocol' => 'foo']], ['websocketHeaders' => ['X Y' => 'foo']],
+        ] as $options) {
+            foreach ([fn () => new Client('ws://127.0.0.1', $options), fn () => new ClientOptions(...$options)] as $make) {
+                try {
+                    $make();
+                    self::fail('accepted: ' . json_encode($options));
+                } catch (ValueError $e) {
+                    self::assertStringContainsString((string) key($options), $e->getMessage());
+                }
+            }
+        }
+        self::assertSame('/a/b?c=d', (new ClientOptions(websocketPath: '/a/b?c=d', websocketHeaders: ['Authorization' => "Bearer\tx"]))->websocketPath);
+    }
+
+    /** What CONNECT cannot carry was found out with the first connection, far from the constructor. */
+    public function testTheConstructorRefusesWhatConnectCannotCarry(): void
+    {
+        $long = str_repeat('x', 65536);
+        foreach ([
+            [['clientId' => "a\0b"], 'clientId'], [['clientId' => $long], 'clientId'], [['username' => "a\0b"], 'username'], [['username' => $long], 'username'],
+            [['password' => $long], 'password'], [['authenticationData' => 'x'], 'authenticationMethod'], [['version' => 4, 'password' => 'x'], 'user name'],
+        ] as [$options, $word]) {
+            try {
+                new Client('mqtt://127.0.0.1:1', $options);
+                self::fail("accepted: $word");
+            } catch (ValueError $e) {
+                self::assertStringContainsString($word, $e->getMessage());
+                self::assertLessThan(200, strlen($e->getMessage()));
+            }
+        }
+        new Client('mqtt://127.0.0.1:1', ['version' => 5, 'password' => 'x', 'authenticationMethod' => 'm', 'authenticationData' => 'd']);
+        new Client('mqtt://joe@127.0.0.1:1', ['version' => 4, 'password' => 'x']);
+    }
+
+    /** ClientOptions took closures and loggers only; the array took every callable. */
+    public function testClientOptionsTakeEveryCallableAsLogger(): void
+    {
+        foreach (['error_log', [$this, 'getName'], self::class . '::suite', fn () => null] as $logger) {
+            new Client('mqtt://127.0.0.1:1', new ClientOptions(logger: is_callable($logger) ? $logger : 'error_log'));
+        }
+        foreach ([fn () => new ClientOptions(logger: 'no such function'), fn () => new Client(options: ['logger' => 7])] as $make) {
+            try {
+                $make();
+                self::fail('no exception');
+            } catch (TypeError $e) {
+                self::assertStringContainsString('"logger" must be a PSR-3 logger or a callable', $e->getMessage());
+            }
+        }
+    }
+
     public function testConnectTimeout(): void
     {
         $client = new Client($this->server->uri(), ['connectTimeout' => 0.1]);

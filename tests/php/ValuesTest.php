@@ -108,6 +108,50 @@ final class ValuesTest extends TestCase
         }
     }
 
+    /** Some constructors converted scalars for callers that say strict_types, as this file does. */
+    public function testStrictTypesCount(): void
+    {
+        foreach ([
+            fn () => new Properties(messageExpiryInterval: '1'), fn () => new Properties(contentType: 5), fn () => new Properties(requestProblemInformation: 1),
+            fn () => new Properties(subscriptionIdentifier: '3'), fn () => new Properties(subscriptionIdentifier: ['3']), fn () => new Properties(userProperties: [['a', 1]]),
+            fn () => new Mqtt\ClientOptions(version: '5'), fn () => new Mqtt\ClientOptions(reconnect: 1), fn () => new Mqtt\Packet\SubAck(1, ['0']),
+            fn () => new Mqtt\Packet\Unsubscribe(1, [5]), fn () => new Mqtt\Packet\Subscribe(1, ['a' => '1']), fn () => new Message('a', subscriptionIdentifiers: ['1']),
+            fn () => (new Mqtt\Client())->subscribe([1.5]), fn () => (new Mqtt\Client())->unsubscribe([5]),
+        ] as $at => $make) {
+            try {
+                $make();
+                self::fail("number $at was converted");
+            } catch (TypeError $e) {
+                self::assertStringContainsString('must be of type', $e->getMessage());
+            }
+        }
+        self::assertTrue((new Mqtt\ClientOptions(reconnect: true))->reconnect);
+    }
+
+    /** json_encode() made [] of Properties without any, and an object of all others. */
+    public function testNoPropertiesAreAnObjectInJson(): void
+    {
+        self::assertSame('{}', json_encode(new Properties()));
+        self::assertSame('{"userProperties":[["a","b"]]}', json_encode(new Properties(userProperties: ['a' => 'b'])));
+        self::assertStringContainsString('"properties":{}', (string) json_encode(new Message('t')));
+    }
+
+    /** A list of names without values became user properties named "0", "1", ... */
+    public function testUserPropertiesArePairs(): void
+    {
+        self::thrown(ValueError::class, fn () => new Properties(userProperties: ['x']), '($userProperties)', '[name, value] pairs');
+        self::assertSame([['7', 'x'], ['-1', 'y']], (new Properties(userProperties: ['7' => 'x', '-1' => 'y']))->userProperties);
+    }
+
+    /** 65536 bytes were "packet is too large". */
+    public function testLongTopicsAreSaidToBeLong(): void
+    {
+        $long = str_repeat('a', 65536);
+        foreach ([fn () => new Message($long), fn () => new Will($long), fn () => new Subscription($long), fn () => (new Mqtt\Client())->publish($long), fn () => (new Mqtt\Client())->subscribe($long)] as $do) {
+            self::thrown(ValueError::class, $do, 'Argument #1', 'longer than 65535 bytes');
+        }
+    }
+
     public function testAnArrayGivenIsNotChanged(): void
     {
         $array = ['topicAlias' => '7', 'userProperties' => ['n' => 1]];

@@ -21,6 +21,15 @@ final class WeakModeTest extends TestCase
         self::assertSame(['7', '1', 1, 9], [$publish->topic, $publish->payload, $publish->qos, $publish->packetId]);
     }
 
+    public function testSoAreThoseOfOptionsPropertiesAndLists()
+    {
+        $options = new Mqtt\ClientOptions(version: '5', reconnect: 1);
+        self::assertSame([5, true], [$options->version, $options->reconnect]);
+        self::assertSame([1, '5'], [(new Mqtt\Properties(messageExpiryInterval: '1'))->messageExpiryInterval, (new Mqtt\Properties(contentType: 5))->contentType]);
+        self::assertSame(Mqtt\ReasonCode::Success, (new Mqtt\Packet\SubAck(1, ['0']))->reasonCodes[0]);
+        new Mqtt\Client(options: ['reconnect' => 1, 'keepAlive' => '5']);
+    }
+
     public function testWhatCannotBeConvertedIsATypeError()
     {
         $this->expectException(TypeError::class);

@@ -12,6 +12,7 @@ use mqtt_proto::ReasonCode;
 use mqtt_proto::packet::{Auth, Properties, Property};
 
 use super::error::{exception_of, throw_error};
+use super::kept::Unacknowledged;
 use super::nesting::{self, Nested};
 use super::state::{State, Unfinished};
 use crate::callback::Callback;
@@ -29,6 +30,8 @@ use crate::zend::{self, Zval, zend_object};
 pub(crate) struct Origin {
     pub(crate) client: Client,
     pub(crate) ack: Option<AckId>,
+    /// Of a persistent client: where the message stands until it is acknowledged.
+    pub(crate) unacknowledged: Option<Rc<Unacknowledged>>,
 }
 
 /// An object for a received message.
@@ -75,7 +78,9 @@ pub(crate) fn message_object(state: &State, received: &Received) -> Zval {
     unsafe { crate::object::write(object, slots) };
     let ack = received.ack.filter(|_| state.client.options().manual_ack);
     if ack.is_some() || received.properties.response_topic().is_some() {
-        zend::set_native(object, Box::new(Origin { client: state.client.clone(), ack }));
+        let unacknowledged = state.unacknowledged.clone().filter(|_| ack.is_some());
+        unacknowledged.iter().for_each(|list| list.add(received));
+        zend::set_native(object, Box::new(Origin { client: state.client.clone(), ack, unacknowledged }));
     }
     debug_assert!(zend::instance(&zend::object_of(object), message_class()).is_some());
     zend::object_owned(object)

@@ -6,7 +6,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 
-use mqtt_client::Received;
+use mqtt_client::{AckId, Received};
 
 #[derive(Default)]
 pub(super) struct Kept {
@@ -57,5 +57,43 @@ impl Kept {
     /// True once.
     pub(super) fn tell(&self) -> bool {
         !self.told.replace(true)
+    }
+}
+
+/// Messages that the script of a persistent client has received and not acknowledged (option manualAck). The connection
+/// outlives the script, so the server would not send them again: they wait for the next request. There are never more than
+/// the receive maximum.
+pub(crate) struct Unacknowledged {
+    /// The name of the client.
+    name: String,
+    queue: RefCell<VecDeque<Received>>,
+}
+
+impl Unacknowledged {
+    pub(super) fn new(name: &str) -> Unacknowledged {
+        Unacknowledged { name: name.to_owned(), queue: RefCell::default() }
+    }
+
+    pub(super) fn add(&self, received: &Received) {
+        let mut queue = self.queue.borrow_mut();
+        // A message whose handler threw is shown again.
+        if !queue.iter().any(|known| known.ack == received.ack) {
+            queue.push_back(received.clone());
+        }
+    }
+
+    pub(crate) fn remove(&self, ack: AckId) {
+        let remove = |queue: &mut VecDeque<Received>| {
+            let at = queue.iter().position(|known| known.ack == Some(ack));
+            at.map(|at| queue.remove(at)).is_some()
+        };
+        if !remove(&mut self.queue.borrow_mut()) {
+            // The message outlived the client object.
+            super::state::change_left_over(&self.name, remove);
+        }
+    }
+
+    pub(super) fn take_all(&self) -> VecDeque<Received> {
+        std::mem::take(&mut *self.queue.borrow_mut())
     }
 }

@@ -21,6 +21,7 @@ use mqtt_proto::packet::{Disconnect, PacketType, Properties};
 
 use crate::callback::Callback;
 use crate::convert::Call;
+use crate::enums;
 use crate::exception::{argument_value, class_entries, error as throw};
 use crate::guard::{self, Outcome, methods};
 use crate::object::{self, slot};
@@ -151,9 +152,7 @@ fn when_done(call: &Call, _: &mut Zval) -> Outcome {
     call.expect(2, 2)?;
     let state = this(call)?;
     let token = call.long_within(0, 0, 0, i64::MAX)?;
-    if let Some(callback) = Callback::from_arg(call, 1)? {
-        state.when_done(token as u64, callback);
-    }
+    state.when_done(token as u64, Callback::required(call, 1)?);
     Ok(())
 }
 
@@ -161,6 +160,9 @@ fn disconnect(call: &Call, result: &mut Zval) -> Outcome {
     call.expect(0, 4)?;
     let state = this(call)?;
     let reason = call.reason(0, ReasonCode::Success)?;
+    enums::check_reason(reason, "a client's DISCONNECT", |reason| {
+        reason.is_defined_for(PacketType::Disconnect) && !reason.is_for_servers_only()
+    })?;
     let (_, properties) = properties::from_arg(call, 1, Place::Packet(PacketType::Disconnect))?;
     let timeout = call.timeout(2)?;
     let blocking = call.bool_or(3, true)?;

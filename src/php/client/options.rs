@@ -12,8 +12,8 @@ use mqtt_proto::packet::{PacketType, Properties, Property, PropertyId};
 use crate::callback::Callback;
 use crate::convert::{Call, Item, duration, wrong_type};
 use crate::enums;
-use crate::exception::{argument_value, class_entries, value_error};
-use crate::guard::{Outcome, methods};
+use crate::exception::{argument_value, class_entries, type_error, value_error};
+use crate::guard::{Outcome, Thrown, methods};
 use crate::message;
 use crate::object::{self, slot};
 use crate::properties::{self, Place};
@@ -98,6 +98,11 @@ fn construct(call: &Call, _: &mut Zval) -> Outcome {
             "userProperties" | "tls" | "websocketHeaders" | "offlineQueue" => {
                 zend::as_array(value).map(|_| zend::copy(value)).ok_or_else(|| wrong_type(index, "?array", value))?
             }
+            "version" if zend::as_object(value).is_none() => zend::optional(call.optional_long(index)?, zend::long),
+            "reconnect" if zend::as_array(value).is_none() => {
+                let enabled = Item::of_call(value, "").as_bool();
+                zend::bool(enabled.ok_or_else(|| wrong_type(index, "array|bool|null", value))?)
+            }
             "will" => {
                 let will = zend::instance(value, message::will_class());
                 will.map(zend::object_of).ok_or_else(|| wrong_type(index, "?Mqtt\\Will", value))?
@@ -109,7 +114,7 @@ fn construct(call: &Call, _: &mut Zval) -> Outcome {
     let mut setup = Setup { options: blank()?, persistent: None, logger: None };
     for (name, value) in NAMES.into_iter().zip(&mut slots) {
         if !zend::is_null(value) {
-            set(&mut setup, name, &mut Item::new(value, format!("Option \"{name}\"")))?;
+            set(&mut setup, name, &mut Item::of_call(value, format!("Option \"{name}\"")))?;
         }
     }
     object::construct(call.this(), slots)
@@ -182,7 +187,7 @@ fn from_array(setup: &mut Setup, array: *mut HashTable) -> Outcome {
 pub(crate) fn key_name(key: Key<'_>) -> String {
     match key {
         Key::Name(name) => String::from_utf8_lossy(name).into_owned(),
-        Key::Index(index) => index.to_string(),
+        Key::Index(index) => (index as i64).to_string(),
     }
 }
 
@@ -190,9 +195,9 @@ fn set(setup: &mut Setup, name: &str, item: &mut Item<'_>) -> Outcome {
     let options = &mut setup.options;
     match name {
         "version" => options.version = VersionChoice::Only(version(item)?),
-        "clientId" => options.client_id = item.text()?,
-        "username" => options.user_name = Some(item.text()?),
-        "password" => options.password = Some(item.bytes()?),
+        "clientId" => options.client_id = properties::short_text(item)?,
+        "username" => options.user_name = Some(properties::short_text(item)?),
+        "password" => options.password = Some(properties::short_bytes(item)?),
         "keepAlive" => options.keep_alive = item.long(0, 65_535)? as u16,
         "cleanStart" => options.clean_start = item.bool()?,
         "will" => {
@@ -207,7 +212,7 @@ fn set(setup: &mut Setup, name: &str, item: &mut Item<'_>) -> Outcome {
             }
         }
         "tls" => tls(&mut options.tls, item)?,
-        "websocketPath" => options.websocket_path = Some(item.string()?),
+        "websocketPath" => options.websocket_path = Some(websocket_path(item)?),
         "websocketHeaders" => options.websocket_headers = headers(item)?,
         "connectTimeout" => options.connect_timeout = item.seconds()?,
         "reconnect" => reconnect(&mut options.reconnect, item)?,
@@ -246,7 +251,13 @@ fn set(setup: &mut Setup, name: &str, item: &mut Item<'_>) -> Outcome {
         }
         "logger" => {
             let callback = Callback::new(item.value).or_else(|| Callback::method(item.value, c"log"));
-            setup.logger = Some(callback.ok_or_else(|| item.wrong_type("a PSR-3 logger or callable"))?);
+            setup.logger = Some(callback.ok_or_else(|| {
+                if zend::exception_pending() {
+                    return Thrown::pending();
+                }
+                let given = zend::type_name(item.value);
+                type_error(&format!("{} must be a PSR-3 logger or a callable, {given} given", item.name))
+            })?);
         }
         other => {
             let mut list = Properties::new();
@@ -277,7 +288,7 @@ pub(crate) fn version(item: &mut Item<'_>) -> Outcome<Version> {
     if let Some(case) = zend::instance(item.value, enums::version_class()) {
         return Ok(enums::version_of(case));
     }
-    let Some(level) = zend::weak::long(item.value) else { return Err(item.wrong_type("Mqtt\\Version|int|null")) };
+    let Some(level) = item.as_long() else { return Err(item.wrong_type("Mqtt\\Version|int|null")) };
     let version = u8::try_from(level).ok().and_then(Version::from_level);
     version.ok_or_else(|| item.wrong_value("must be a Mqtt\\Version, or 3 (3.1), 4 (3.1.1) or 5 (5.0)"))
 }
@@ -317,8 +328,8 @@ pub(crate) fn tls(tls: &mut TlsOptions, item: &mut Item<'_>) -> Outcome {
 }
 
 fn reconnect(reconnect: &mut Reconnect, item: &mut Item<'_>) -> Outcome {
-    if let Some(enabled) = zend::as_bool(item.value) {
-        reconnect.enabled = enabled;
+    if zend::as_array(item.value).is_none() {
+        reconnect.enabled = item.as_bool().ok_or_else(|| item.wrong_type("array|bool|null"))?;
         return Ok(());
     }
     group(item, &["enabled", "minDelay", "maxDelay", "jitter", "maxAttempts"], |key, item| {
@@ -375,9 +386,36 @@ pub(crate) fn headers(item: &mut Item<'_>) -> Outcome<Vec<(String, String)>> {
     let words = item.name.clone();
     let Some(array) = zend::as_array(item.value) else { return Err(item.wrong_type("array")) };
     zend::each(array, |key, value| {
+        let Key::Name(_) = key else { return Err(value_error(&format!("{words} must be an array of values by name"))) };
+        let name = key_name(key);
+        let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+        if name.is_empty() || !name.chars().all(is_token) {
+            return Err(value_error(&format!("{words} must not hold {name:?}: it cannot be the name of a header")));
+        }
+        let lower = name.to_ascii_lowercase();
+        if matches!(&*lower, "host" | "upgrade" | "connection") || lower.starts_with("sec-websocket-") {
+            return Err(value_error(&format!("{words} must not hold \"{name}\": the WebSocket handshake sets it")));
+        }
         let mut value = zend::copy(value);
-        list.push((key_name(key), Item::new(&mut value, words.clone()).string()?));
+        let mut item = Item::new(&mut value, format!("{words}, header \"{name}\""));
+        let text = item.string()?;
+        if text.chars().any(|c| c.is_control() && c != '\t') {
+            return Err(item.wrong_value("must not contain line breaks and other control characters"));
+        }
+        list.push((name, text));
         Ok(())
     })?;
     Ok(list)
+}
+
+/// What stands in the first line of the request.
+fn websocket_path(item: &mut Item<'_>) -> Outcome<String> {
+    let path = item.string()?;
+    if !path.starts_with('/') {
+        return Err(item.wrong_value("must begin with \"/\""));
+    }
+    if path.chars().any(|c| c.is_control() || c.is_whitespace()) {
+        return Err(item.wrong_value("must not contain blanks, line breaks and other control characters"));
+    }
+    Ok(path)
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use mqtt_client::{PublishRequest, Received, Subscribe, Wait};
+use mqtt_client::{PublishRequest, Received, Subscribe, VersionChoice, Wait};
 use mqtt_proto::packet::{PacketType, Property, QoS, Subscription};
 
 use super::dispatch::{self, Purpose, message_object};
@@ -78,6 +78,18 @@ pub(super) fn request(call: &Call, result: &mut Zval) -> Outcome {
     let (_, mut properties) = properties::from_arg(call, 4, Place::Packet(PacketType::Publish))?;
     let callback = Callback::from_arg(call, 5)?;
     let blocking = call.bool_or(6, true)?;
+    if blocking && callback.is_some() {
+        return Err(argument_value(5, "must be null where $wait is true: the answer is returned"));
+    }
+    if !blocking && callback.is_none() {
+        return Err(argument_value(5, "must be given where $wait is false: it takes the answer"));
+    }
+    if let VersionChoice::Only(version) = state.client.options().version
+        && !version.has_properties()
+    {
+        let text = format!("request() needs MQTT 5, and the option version says {version}");
+        return Err(throw(crate::exception::logic_exception(), &text, 0, []));
+    }
     let deadline = dispatch::deadline(Some(timeout));
     let answers_to = answer_topic(&state, timeout, blocking)?;
     let number = state.requests.next.replace(state.requests.next.get() + 1);
@@ -85,7 +97,7 @@ pub(super) fn request(call: &Call, result: &mut Zval) -> Outcome {
     properties.set(Property::CorrelationData(bytes::Bytes::copy_from_slice(&number.to_be_bytes())));
     if blocking {
         state.requests.pending.borrow_mut().insert(number, Pending::default());
-    } else if callback.is_some() {
+    } else {
         expect_later(
             &state,
             number,

@@ -15,7 +15,7 @@ use mqtt_proto::ReasonCode;
 
 use super::dispatch::deliver;
 use super::error::{exception_of, throw_error};
-use super::kept::Kept;
+use super::kept::{Kept, Unacknowledged};
 use super::nesting::{self, Aside, Nested};
 use super::options::Setup;
 use super::persistent;
@@ -80,6 +80,8 @@ pub(crate) struct State {
     pub(crate) ready: RefCell<VecDeque<Ready>>,
     kept: Kept,
     aside: Aside,
+    /// Only of persistent clients with manualAck.
+    pub(crate) unacknowledged: Option<Rc<Unacknowledged>>,
     /// Least severe level that goes to PHP's error log (setting mqtt.log).
     pub(crate) error_log: Option<usize>,
     /// Messages whose handler threw, with the handlers that have not seen them yet. The next call that dispatches goes on
@@ -101,6 +103,11 @@ thread_local! {
     static LEFT_OVER: RefCell<HashMap<String, VecDeque<Received>>> = RefCell::default();
 }
 
+/// Changes what waits for the next object of a persistent client.
+pub(super) fn change_left_over(name: &str, change: impl FnOnce(&mut VecDeque<Received>) -> bool) {
+    LEFT_OVER.with_borrow_mut(|left| left.get_mut(name).map(change));
+}
+
 static NEXT_HANDLE: AtomicU32 = AtomicU32::new(1);
 
 /// A number for a handler that no other object of the process uses: objects of one persistent client share messages.
@@ -119,6 +126,8 @@ impl State {
         if setup.logger.is_some() || error_log.is_some() {
             client.set_log_events(true);
         }
+        let is_manual = setup.persistent.is_some() && client.options().manual_ack;
+        let name = setup.persistent.clone().unwrap_or_default();
         let left_over = setup.persistent.as_ref().and_then(|name| LEFT_OVER.with_borrow_mut(|left| left.remove(name)));
         let state = Rc::new(State {
             client,
@@ -131,6 +140,7 @@ impl State {
             ready: RefCell::default(),
             kept: Kept::new(left_over.unwrap_or_default()),
             aside: Aside::default(),
+            unacknowledged: is_manual.then(|| Rc::new(Unacknowledged::new(&name))),
             error_log,
             unfinished: RefCell::default(),
             stop: Cell::new(false),
@@ -362,18 +372,24 @@ impl State {
     /// only callables of this request needed ends with the last of its objects.
     fn leave_persistent(&self, name: &str) {
         let unfinished = std::mem::take(&mut *self.unfinished.borrow_mut());
-        for ack in unfinished.iter().filter_map(|entry| entry.received.ack) {
+        let is_manual = self.client.options().manual_ack;
+        for ack in unfinished.iter().filter_map(|entry| entry.received.ack).filter(|_| !is_manual) {
             // The script is over, and no new connection would bring the message again.
             let _ = self.client.ack(ack, ReasonCode::Success);
         }
         drop(unfinished);
-        let mut kept = self.kept.take_all();
+        let mut kept = self.unacknowledged.as_ref().map(|list| list.take_all()).unwrap_or_default();
+        kept.extend(self.kept.take_all());
         kept.extend(std::iter::from_fn(|| self.aside.pop()).filter_map(|event| match event {
             Event::Message(received) => Some(received),
             _ => None,
         }));
         if !kept.is_empty() {
-            LEFT_OVER.with_borrow_mut(|left| left.entry(name.to_owned()).or_default().extend(kept));
+            LEFT_OVER.with_borrow_mut(|left| {
+                let queue = left.entry(name.to_owned()).or_default();
+                queue.extend(kept);
+                queue.make_contiguous().sort_by_key(|received| received.received_at);
+            });
         }
         let living = LIVING.with_borrow(|living| living.iter().filter_map(Weak::upgrade).collect::<Vec<_>>());
         if !living.iter().any(|other| other.persistent.as_deref() == Some(name) && !other.closed.get()) {

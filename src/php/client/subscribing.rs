@@ -2,7 +2,7 @@
 
 use mqtt_client::{Subscribe, Wait};
 use mqtt_proto::Text;
-use mqtt_proto::packet::{PacketType, Property, QoS, RetainHandling, SubAck, Subscription};
+use mqtt_proto::packet::{PacketType, Properties, Property, QoS, RetainHandling, SubAck, Subscription};
 use mqtt_proto::topic::Filter;
 
 use super::state::{State, new_handle};
@@ -11,12 +11,12 @@ use crate::callback::Callback;
 use crate::convert::{Call, Item};
 use crate::exception::argument_value;
 use crate::guard::Outcome;
-use crate::message::{subscription_class, subscription_of};
+use crate::message::{filter_and_qos, subscription_class, subscription_of};
 use crate::packet;
 use crate::properties::{self, Place};
 use crate::topic::complaint;
 use crate::wait::interrupt;
-use crate::zend::{self, Key, Zval};
+use crate::zend::{self, Zval};
 
 pub(super) fn subscribe(call: &Call, result: &mut Zval) -> Outcome {
     call.expect(1, 10)?;
@@ -36,16 +36,14 @@ pub(super) fn subscribe(call: &Call, result: &mut Zval) -> Outcome {
         retain_as_published: as_published,
         retain_handling: u8::try_from(handling).ok().and_then(RetainHandling::from_u8).unwrap_or_default(),
     };
-    let mut set_identifier = |number: i64| {
+    if let Some(number) = identifier {
         let number = u32::try_from(number).ok().filter(|number| (1..=268_435_455).contains(number));
         let number = number.ok_or_else(|| argument_value(6, "must be between 1 and 268435455"))?;
-        properties.set(Property::SubscriptionIdentifier(number));
-        Ok(())
-    };
-    identifier.map_or(Ok(()), &mut set_identifier)?;
+        set_identifier(&mut properties, number)?;
+    }
     let mut filters = Vec::new();
     for (subscription, own) in subscriptions(call, &options)? {
-        own.map_or(Ok(()), |number| set_identifier(number.into()))?;
+        own.map_or(Ok(()), |number| set_identifier(&mut properties, number))?;
         // A filter keeps its number, so that what has arrived for the old handler goes to the new one.
         let known = state.filters.borrow().get(&*subscription.filter).copied();
         let handle = callback.as_ref().map(|_| known.unwrap_or_else(new_handle));
@@ -67,43 +65,58 @@ pub(super) fn subscribe(call: &Call, result: &mut Zval) -> Outcome {
     Ok(())
 }
 
+/// One SUBSCRIBE has one identifier for all its filters.
+fn set_identifier(properties: &mut Properties, number: u32) -> Outcome {
+    if let Some(known) = properties.subscription_identifier().filter(|known| *known != number) {
+        let text = format!(
+            "has the subscription identifiers {known} and {number}: one SUBSCRIBE carries one, call it for each"
+        );
+        return Err(argument_value(0, &text));
+    }
+    properties.set(Property::SubscriptionIdentifier(number));
+    Ok(())
+}
+
 /// What the argument `$filters` says: one filter, a list of filters or Subscription objects, or QoS by filter.
 fn subscriptions(call: &Call, options: &Subscription) -> Outcome<Vec<(Subscription, Option<u32>)>> {
+    let named = |filter: Text, qos: QoS| {
+        let parsed = check_filter(&filter)?;
+        if options.no_local && parsed.share.is_some() {
+            let text = format!("must be false for the shared subscription \"{filter}\" [MQTT-3.8.3-4]");
+            return Err(argument_value(3, &text));
+        }
+        Ok((Subscription { filter, qos, ..options.clone() }, None))
+    };
+    let Some(value) = call.arg(0) else { return Ok(Vec::new()) };
+    let Some(array) = zend::as_array(value) else { return Ok(vec![named(call.text(0)?.into(), options.qos)?]) };
     let mut list = Vec::new();
-    let mut add = |filter: Text, qos: QoS| {
-        check_filter(&filter)?;
-        list.push((Subscription { filter, qos, ..options.clone() }, None));
-        Ok(())
-    };
-    let Some(value) = call.arg(0) else { return Ok(list) };
-    let Some(array) = zend::as_array(value) else {
-        add(call.text(0)?.into(), options.qos)?;
-        return Ok(list);
-    };
-    let mut objects = Vec::new();
     zend::each(array, |key, value| {
         let mut value = zend::copy(value);
-        let mut item = Item::new(&mut value, "Each filter");
-        if let Some(object) = zend::instance(item.value, subscription_class()) {
-            objects.push(subscription_of(object)?);
-            return Ok(());
-        }
-        match key {
-            Key::Index(_) => add(item.text()?, options.qos),
-            Key::Name(name) => {
-                let mut filter = zend::string(name);
-                add(Item::new(&mut filter, "Each filter").text()?, item.qos()?)
-            }
-        }
+        list.push(if let Some(object) = zend::instance(&value, subscription_class()) {
+            let (subscription, identifier) = subscription_of(object)?;
+            check_filter(&subscription.filter)?;
+            (subscription, identifier)
+        } else if let Some((filter, qos)) = filter_and_qos(key, &mut value, ARGUMENT)? {
+            named(filter, qos)?
+        } else {
+            let mut item = Item::of_call(&mut value, format!("{ARGUMENT}: each filter"));
+            named(item.text()?, options.qos)?
+        });
+        Ok(())
     })?;
-    list.append(&mut objects);
     Ok(list)
 }
 
-fn check_filter(filter: &str) -> Outcome {
+const ARGUMENT: &str = "Mqtt\\Client::subscribe(): Argument #1 ($filters)";
+
+fn check_filter(filter: &str) -> Outcome<Filter<'_>> {
     Filter::parse(filter)
-        .map(drop)
-        .map_err(|rule| argument_value(0, &format!("{}: \"{filter}\"", complaint("topic filter", rule))))
+        .map_err(|rule| argument_value(0, &format!("{}: \"{}\"", complaint("topic filter", rule), shortened(filter))))
+}
+
+/// A filter as an error shows it.
+fn shortened(filter: &str) -> &str {
+    filter.char_indices().nth(200).map_or(filter, |(end, _)| &filter[..end])
 }
 
 /// Puts a handler in force for its filters, in place of those that they had. Without one they have none.
@@ -151,12 +164,13 @@ pub(super) fn unsubscribe(call: &Call, result: &mut Zval) -> Outcome {
             None => filters.push(call.text(0)?.into()),
             Some(array) => zend::each(array, |_, value| {
                 let mut value = zend::copy(value);
-                filters.push(Item::new(&mut value, "Each filter").text()?);
+                let words = "Mqtt\\Client::unsubscribe(): Argument #1 ($filters): each filter";
+                filters.push(Item::of_call(&mut value, words).text()?);
                 Ok(())
             })?,
         }
     }
-    filters.iter().try_for_each(|filter| check_filter(filter))?;
+    filters.iter().try_for_each(|filter| check_filter(filter).map(drop))?;
     if filters.is_empty() {
         return Err(argument_value(0, "must hold at least one filter"));
     }

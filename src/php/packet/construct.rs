@@ -10,7 +10,7 @@ use crate::guard::Outcome;
 use crate::message::{self, string_zval};
 use crate::object;
 use crate::properties::{self, Place};
-use crate::zend::{self, Zval};
+use crate::zend::{self, Key, Zval};
 
 pub(super) fn connect(call: &Call, _: &mut Zval) -> Outcome {
     call.expect(0, 9)?;
@@ -79,8 +79,8 @@ pub(super) fn subscribe(call: &Call, _: &mut Zval) -> Outcome {
     call.expect(2, 3)?;
     let id = call.packet_id(0)?;
     let mut subscriptions = Vec::new();
-    for_each(call, 1, |item| {
-        subscriptions.push(subscription(item)?);
+    for_each(call, 1, |key, item| {
+        subscriptions.push(subscription(key, item)?);
         Ok(())
     })?;
     let (properties, _) = properties::from_arg(call, 2, Place::Packet(PacketType::Subscribe))?;
@@ -91,7 +91,7 @@ pub(super) fn reasons<const TYPE: u8>(call: &Call, _: &mut Zval) -> Outcome {
     call.expect(if TYPE == SUBACK { 2 } else { 1 }, 3)?;
     let id = call.packet_id(0)?;
     let mut reasons = Vec::new();
-    for_each(call, 1, |item| {
+    for_each(call, 1, |_, item| {
         reasons.push(enums::reason(item.reason()?));
         Ok(())
     })?;
@@ -103,7 +103,7 @@ pub(super) fn unsubscribe(call: &Call, _: &mut Zval) -> Outcome {
     call.expect(2, 3)?;
     let id = call.packet_id(0)?;
     let mut filters = Vec::new();
-    for_each(call, 1, |item| {
+    for_each(call, 1, |_, item| {
         filters.push(zend::string(item.text()?.as_bytes()));
         Ok(())
     })?;
@@ -123,22 +123,25 @@ fn place<const TYPE: u8>() -> Place {
 }
 
 /// Visits a list argument. Each element is a copy, so that a conversion does not change the caller's array.
-fn for_each(call: &Call, index: u32, mut visit: impl FnMut(&mut Item<'_>) -> Outcome) -> Outcome {
+fn for_each(call: &Call, index: u32, mut visit: impl FnMut(Key<'_>, &mut Item<'_>) -> Outcome) -> Outcome {
     let Some(value) = call.arg(index) else { return Ok(()) };
     let Some(array) = zend::as_array(value) else { return Err(wrong_type(index, "array", value)) };
     let mut at = 0;
-    zend::each(array, |_, value| {
+    zend::each(array, |key, value| {
         let mut value = zend::copy(value);
         let name = format!("Argument #{}, element {at}:", index + 1);
         at += 1;
-        visit(&mut Item::new(&mut value, name))
+        visit(key, &mut Item::of_call(&mut value, name))
     })
 }
 
-/// A subscription that an element of a list says: an object, or a filter at QoS 0.
-fn subscription(item: &mut Item<'_>) -> Outcome<Zval> {
+/// A subscription that an element says: an object, a filter at QoS 0, or QoS by filter.
+fn subscription(key: Key<'_>, item: &mut Item<'_>) -> Outcome<Zval> {
     if let Some(object) = zend::instance(item.value, message::subscription_class()) {
         return Ok(zend::object_of(object));
+    }
+    if let Some((filter, qos)) = message::filter_and_qos(key, item.value, "Argument #2 ($subscriptions)")? {
+        return Ok(message::subscription_object(&Subscription::new(filter, qos), None));
     }
     if zend::as_object(item.value).is_some() && zend::weak::string(item.value).is_none() {
         return Err(item.wrong_type("Mqtt\\Subscription|string"));
