@@ -211,6 +211,20 @@ namespace Mqtt {
          * to refuse.
          */
         public function jsonSerialize(): \stdClass {}
+
+        /**
+         * Takes what the constructor takes, so bytes of a stranger make no object that it refuses.
+         *
+         * @param array<string, mixed> $data
+         */
+        public function __unserialize(array $data): void {}
+
+        /**
+         * What var_export() writes; refuses what the constructor refuses.
+         *
+         * @param array<string, mixed> $properties
+         */
+        public static function __set_state(array $properties): static {}
     }
 
     /**
@@ -270,6 +284,22 @@ namespace Mqtt {
          * @throws \ValueError for a reason that PUBACK and PUBREC cannot carry
          */
         public function ack(ReasonCode|int $reason = ReasonCode::Success): bool {}
+
+        /**
+         * Takes what the constructor takes, so bytes of a stranger make no object that it refuses.
+         *
+         * @param array<string, mixed> $data
+         * @implementation-alias Mqtt\Properties::__unserialize
+         */
+        public function __unserialize(array $data): void {}
+
+        /**
+         * What var_export() writes; refuses what the constructor refuses.
+         *
+         * @param array<string, mixed> $properties
+         * @implementation-alias Mqtt\Properties::__set_state
+         */
+        public static function __set_state(array $properties): static {}
     }
 
     /**
@@ -296,6 +326,22 @@ namespace Mqtt {
             bool $retain = false,
             Properties|array|null $properties = null,
         ) {}
+
+        /**
+         * Takes what the constructor takes, so bytes of a stranger make no object that it refuses.
+         *
+         * @param array<string, mixed> $data
+         * @implementation-alias Mqtt\Properties::__unserialize
+         */
+        public function __unserialize(array $data): void {}
+
+        /**
+         * What var_export() writes; refuses what the constructor refuses.
+         *
+         * @param array<string, mixed> $properties
+         * @implementation-alias Mqtt\Properties::__set_state
+         */
+        public static function __set_state(array $properties): static {}
     }
 
     /**
@@ -329,6 +375,22 @@ namespace Mqtt {
             int $retainHandling = 0,
             ?int $identifier = null,
         ) {}
+
+        /**
+         * Takes what the constructor takes, so bytes of a stranger make no object that it refuses.
+         *
+         * @param array<string, mixed> $data
+         * @implementation-alias Mqtt\Properties::__unserialize
+         */
+        public function __unserialize(array $data): void {}
+
+        /**
+         * What var_export() writes; refuses what the constructor refuses.
+         *
+         * @param array<string, mixed> $properties
+         * @implementation-alias Mqtt\Properties::__set_state
+         */
+        public static function __set_state(array $properties): static {}
     }
 
     /**
@@ -886,6 +948,22 @@ namespace Mqtt {
             ?string $store = null,
             object|array|string|null $logger = null,
         ) {}
+
+        /**
+         * Takes what the constructor takes, so bytes of a stranger make no object that it refuses.
+         *
+         * @param array<string, mixed> $data
+         * @implementation-alias Mqtt\Properties::__unserialize
+         */
+        public function __unserialize(array $data): void {}
+
+        /**
+         * What var_export() writes; refuses what the constructor refuses.
+         *
+         * @param array<string, mixed> $properties
+         * @implementation-alias Mqtt\Properties::__set_state
+         */
+        public static function __set_state(array $properties): static {}
     }
 
 }
@@ -939,6 +1017,22 @@ namespace Mqtt\Packet {
          * @param Version|int $version when it is left out, that of the packet, where it has one
          */
         public function encode(Version|int $version = Version::V5): string {}
+
+        /**
+         * Takes what the constructor takes, so bytes of a stranger make no object that it refuses.
+         *
+         * @param array<string, mixed> $data
+         * @implementation-alias Mqtt\Properties::__unserialize
+         */
+        public function __unserialize(array $data): void {}
+
+        /**
+         * What var_export() writes; refuses what the constructor refuses.
+         *
+         * @param array<string, mixed> $properties
+         * @implementation-alias Mqtt\Properties::__set_state
+         */
+        public static function __set_state(array $properties): static {}
     }
 
     /**
@@ -962,6 +1056,22 @@ namespace Mqtt\Packet {
         ) {}
 
         public function encode(Version|int $version = Version::V5): string {}
+
+        /**
+         * Takes what the constructor takes, so bytes of a stranger make no object that it refuses.
+         *
+         * @param array<string, mixed> $data
+         * @implementation-alias Mqtt\Properties::__unserialize
+         */
+        public function __unserialize(array $data): void {}
+
+        /**
+         * What var_export() writes; refuses what the constructor refuses.
+         *
+         * @param array<string, mixed> $properties
+         * @implementation-alias Mqtt\Properties::__set_state
+         */
+        public static function __set_state(array $properties): static {}
     }
 
     /**
@@ -995,6 +1105,22 @@ namespace Mqtt\Packet {
         ) {}
 
         public function encode(Version|int $version = Version::V5): string {}
+
+        /**
+         * Takes what the constructor takes, so bytes of a stranger make no object that it refuses.
+         *
+         * @param array<string, mixed> $data
+         * @implementation-alias Mqtt\Properties::__unserialize
+         */
+        public function __unserialize(array $data): void {}
+
+        /**
+         * What var_export() writes; refuses what the constructor refuses.
+         *
+         * @param array<string, mixed> $properties
+         * @implementation-alias Mqtt\Properties::__set_state
+         */
+        public static function __set_state(array $properties): static {}
     }
 
     /**
@@ -1014,6 +1140,22 @@ namespace Mqtt\Packet {
         public function __construct(int $packetId, ReasonCode|int $reasonCode = ReasonCode::Success, Properties|array|null $properties = null) {}
 
         public function encode(Version|int $version = Version::V5): string {}
+
+        /**
+         * Takes what the constructor takes, so bytes of a stranger make no object that it refuses.
+         *
+         * @param array<string, mixed> $data
+         * @implementation-alias Mqtt\Properties::__unserialize
+         */
+        public function __unserialize(array $data): void {}
+
+        /**
+         * What var_export() writes; refuses what the constructor refuses.
+         *
+         * @param array<string, mixed> $properties
+         * @implementation-alias Mqtt\Properties::__set_state
+         */
+        public static function __set_state(array $properties): static {}
     }
 
     /**
@@ -1033,6 +1175,22 @@ namespace Mqtt\Packet {
         public function __construct(int $packetId, ReasonCode|int $reasonCode = ReasonCode::Success, Properties|array|null $properties = null) {}
 
         public function encode(Version|int $version = Version::V5): string {}
+
+        /**
+         * Takes what the constructor takes, so bytes of a stranger make no object that it refuses.
+         *
+         * @param array<string, mixed> $data
+         * @implementation-alias Mqtt\Properties::__unserialize
+         */
+        public function __unserialize(array $data): void {}
+
+        /**
+         * What var_export() writes; refuses what the constructor refuses.
+         *
+         * @param array<string, mixed> $properties
+         * @implementation-alias Mqtt\Properties::__set_state
+         */
+        public static function __set_state(array $properties): static {}
     }
 
     /**
@@ -1052,6 +1210,22 @@ namespace Mqtt\Packet {
         public function __construct(int $packetId, ReasonCode|int $reasonCode = ReasonCode::Success, Properties|array|null $properties = null) {}
 
         public function encode(Version|int $version = Version::V5): string {}
+
+        /**
+         * Takes what the constructor takes, so bytes of a stranger make no object that it refuses.
+         *
+         * @param array<string, mixed> $data
+         * @implementation-alias Mqtt\Properties::__unserialize
+         */
+        public function __unserialize(array $data): void {}
+
+        /**
+         * What var_export() writes; refuses what the constructor refuses.
+         *
+         * @param array<string, mixed> $properties
+         * @implementation-alias Mqtt\Properties::__set_state
+         */
+        public static function __set_state(array $properties): static {}
     }
 
     /**
@@ -1071,6 +1245,22 @@ namespace Mqtt\Packet {
         public function __construct(int $packetId, ReasonCode|int $reasonCode = ReasonCode::Success, Properties|array|null $properties = null) {}
 
         public function encode(Version|int $version = Version::V5): string {}
+
+        /**
+         * Takes what the constructor takes, so bytes of a stranger make no object that it refuses.
+         *
+         * @param array<string, mixed> $data
+         * @implementation-alias Mqtt\Properties::__unserialize
+         */
+        public function __unserialize(array $data): void {}
+
+        /**
+         * What var_export() writes; refuses what the constructor refuses.
+         *
+         * @param array<string, mixed> $properties
+         * @implementation-alias Mqtt\Properties::__set_state
+         */
+        public static function __set_state(array $properties): static {}
     }
 
     /**
@@ -1092,6 +1282,22 @@ namespace Mqtt\Packet {
         public function __construct(int $packetId, array $subscriptions, Properties|array|null $properties = null) {}
 
         public function encode(Version|int $version = Version::V5): string {}
+
+        /**
+         * Takes what the constructor takes, so bytes of a stranger make no object that it refuses.
+         *
+         * @param array<string, mixed> $data
+         * @implementation-alias Mqtt\Properties::__unserialize
+         */
+        public function __unserialize(array $data): void {}
+
+        /**
+         * What var_export() writes; refuses what the constructor refuses.
+         *
+         * @param array<string, mixed> $properties
+         * @implementation-alias Mqtt\Properties::__set_state
+         */
+        public static function __set_state(array $properties): static {}
     }
 
     /**
@@ -1113,6 +1319,22 @@ namespace Mqtt\Packet {
         public function __construct(int $packetId, array $reasonCodes, Properties|array|null $properties = null) {}
 
         public function encode(Version|int $version = Version::V5): string {}
+
+        /**
+         * Takes what the constructor takes, so bytes of a stranger make no object that it refuses.
+         *
+         * @param array<string, mixed> $data
+         * @implementation-alias Mqtt\Properties::__unserialize
+         */
+        public function __unserialize(array $data): void {}
+
+        /**
+         * What var_export() writes; refuses what the constructor refuses.
+         *
+         * @param array<string, mixed> $properties
+         * @implementation-alias Mqtt\Properties::__set_state
+         */
+        public static function __set_state(array $properties): static {}
     }
 
     /**
@@ -1134,6 +1356,22 @@ namespace Mqtt\Packet {
         public function __construct(int $packetId, array $filters, Properties|array|null $properties = null) {}
 
         public function encode(Version|int $version = Version::V5): string {}
+
+        /**
+         * Takes what the constructor takes, so bytes of a stranger make no object that it refuses.
+         *
+         * @param array<string, mixed> $data
+         * @implementation-alias Mqtt\Properties::__unserialize
+         */
+        public function __unserialize(array $data): void {}
+
+        /**
+         * What var_export() writes; refuses what the constructor refuses.
+         *
+         * @param array<string, mixed> $properties
+         * @implementation-alias Mqtt\Properties::__set_state
+         */
+        public static function __set_state(array $properties): static {}
     }
 
     /**
@@ -1155,6 +1393,22 @@ namespace Mqtt\Packet {
         public function __construct(int $packetId, array $reasonCodes = [], Properties|array|null $properties = null) {}
 
         public function encode(Version|int $version = Version::V5): string {}
+
+        /**
+         * Takes what the constructor takes, so bytes of a stranger make no object that it refuses.
+         *
+         * @param array<string, mixed> $data
+         * @implementation-alias Mqtt\Properties::__unserialize
+         */
+        public function __unserialize(array $data): void {}
+
+        /**
+         * What var_export() writes; refuses what the constructor refuses.
+         *
+         * @param array<string, mixed> $properties
+         * @implementation-alias Mqtt\Properties::__set_state
+         */
+        public static function __set_state(array $properties): static {}
     }
 
     /**
@@ -1165,6 +1419,14 @@ namespace Mqtt\Packet {
     final class PingReq implements Packet
     {
         public function encode(Version|int $version = Version::V5): string {}
+
+        /**
+         * What var_export() writes; refuses what the constructor refuses.
+         *
+         * @param array<string, mixed> $properties
+         * @implementation-alias Mqtt\Properties::__set_state
+         */
+        public static function __set_state(array $properties): static {}
     }
 
     /**
@@ -1175,6 +1437,14 @@ namespace Mqtt\Packet {
     final class PingResp implements Packet
     {
         public function encode(Version|int $version = Version::V5): string {}
+
+        /**
+         * What var_export() writes; refuses what the constructor refuses.
+         *
+         * @param array<string, mixed> $properties
+         * @implementation-alias Mqtt\Properties::__set_state
+         */
+        public static function __set_state(array $properties): static {}
     }
 
     /**
@@ -1193,6 +1463,22 @@ namespace Mqtt\Packet {
         public function __construct(ReasonCode|int $reasonCode = ReasonCode::Success, Properties|array|null $properties = null) {}
 
         public function encode(Version|int $version = Version::V5): string {}
+
+        /**
+         * Takes what the constructor takes, so bytes of a stranger make no object that it refuses.
+         *
+         * @param array<string, mixed> $data
+         * @implementation-alias Mqtt\Properties::__unserialize
+         */
+        public function __unserialize(array $data): void {}
+
+        /**
+         * What var_export() writes; refuses what the constructor refuses.
+         *
+         * @param array<string, mixed> $properties
+         * @implementation-alias Mqtt\Properties::__set_state
+         */
+        public static function __set_state(array $properties): static {}
     }
 
     /**
@@ -1211,6 +1497,22 @@ namespace Mqtt\Packet {
         public function __construct(ReasonCode|int $reasonCode = ReasonCode::Success, Properties|array|null $properties = null) {}
 
         public function encode(Version|int $version = Version::V5): string {}
+
+        /**
+         * Takes what the constructor takes, so bytes of a stranger make no object that it refuses.
+         *
+         * @param array<string, mixed> $data
+         * @implementation-alias Mqtt\Properties::__unserialize
+         */
+        public function __unserialize(array $data): void {}
+
+        /**
+         * What var_export() writes; refuses what the constructor refuses.
+         *
+         * @param array<string, mixed> $properties
+         * @implementation-alias Mqtt\Properties::__set_state
+         */
+        public static function __set_state(array $properties): static {}
     }
 
 }

@@ -48,6 +48,14 @@ ZEND_END_ARG_INFO()
 ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Mqtt_Properties_jsonSerialize, 0, 0, stdClass, 0)
 ZEND_END_ARG_INFO()
 
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Properties___unserialize, 0, 1, IS_VOID, 0)
+	ZEND_ARG_TYPE_INFO(0, data, IS_ARRAY, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Properties___set_state, 0, 1, IS_STATIC, 0)
+	ZEND_ARG_TYPE_INFO(0, properties, IS_ARRAY, 0)
+ZEND_END_ARG_INFO()
+
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Message___construct, 0, 0, 1)
 	ZEND_ARG_TYPE_INFO(0, topic, IS_STRING, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, payload, IS_STRING, 0, "\'\'")
@@ -70,6 +78,10 @@ ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Mqtt_Message_ack, 0, 0, _I
 	ZEND_ARG_OBJ_TYPE_MASK(0, reason, Mqtt\\ReasonCode, MAY_BE_LONG, "Mqtt\\ReasonCode::Success")
 ZEND_END_ARG_INFO()
 
+#define arginfo_class_Mqtt_Message___unserialize arginfo_class_Mqtt_Properties___unserialize
+
+#define arginfo_class_Mqtt_Message___set_state arginfo_class_Mqtt_Properties___set_state
+
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Will___construct, 0, 0, 1)
 	ZEND_ARG_TYPE_INFO(0, topic, IS_STRING, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, payload, IS_STRING, 0, "\'\'")
@@ -77,6 +89,10 @@ ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Will___construct, 0, 0, 1)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, retain, _IS_BOOL, 0, "false")
 	ZEND_ARG_OBJ_TYPE_MASK(0, properties, Mqtt\\Properties, MAY_BE_ARRAY|MAY_BE_NULL, "null")
 ZEND_END_ARG_INFO()
+
+#define arginfo_class_Mqtt_Will___unserialize arginfo_class_Mqtt_Properties___unserialize
+
+#define arginfo_class_Mqtt_Will___set_state arginfo_class_Mqtt_Properties___set_state
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Subscription___construct, 0, 0, 1)
 	ZEND_ARG_TYPE_INFO(0, filter, IS_STRING, 0)
@@ -86,6 +102,10 @@ ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Subscription___construct, 0, 0, 1)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, retainHandling, IS_LONG, 0, "0")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, identifier, IS_LONG, 1, "null")
 ZEND_END_ARG_INFO()
+
+#define arginfo_class_Mqtt_Subscription___unserialize arginfo_class_Mqtt_Properties___unserialize
+
+#define arginfo_class_Mqtt_Subscription___set_state arginfo_class_Mqtt_Properties___set_state
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Topic___construct, 0, 0, 0)
 ZEND_END_ARG_INFO()
@@ -305,6 +325,10 @@ ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_ClientOptions___construct, 0, 0, 0)
 	ZEND_ARG_TYPE_MASK(0, logger, MAY_BE_OBJECT|MAY_BE_ARRAY|MAY_BE_STRING|MAY_BE_NULL, "null")
 ZEND_END_ARG_INFO()
 
+#define arginfo_class_Mqtt_ClientOptions___unserialize arginfo_class_Mqtt_Properties___unserialize
+
+#define arginfo_class_Mqtt_ClientOptions___set_state arginfo_class_Mqtt_Properties___set_state
+
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Packet_Connect___construct, 0, 0, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, clientId, IS_STRING, 0, "\'\'")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, cleanStart, _IS_BOOL, 0, "true")
@@ -319,6 +343,10 @@ ZEND_END_ARG_INFO()
 
 #define arginfo_class_Mqtt_Packet_Connect_encode arginfo_class_Mqtt_Packet_encode
 
+#define arginfo_class_Mqtt_Packet_Connect___unserialize arginfo_class_Mqtt_Properties___unserialize
+
+#define arginfo_class_Mqtt_Packet_Connect___set_state arginfo_class_Mqtt_Properties___set_state
+
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Packet_ConnAck___construct, 0, 0, 0)
 	ZEND_ARG_OBJ_TYPE_MASK(0, reasonCode, Mqtt\\ReasonCode, MAY_BE_LONG, "Mqtt\\ReasonCode::Success")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, sessionPresent, _IS_BOOL, 0, "false")
@@ -326,6 +354,10 @@ ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Packet_ConnAck___construct, 0, 0, 0)
 ZEND_END_ARG_INFO()
 
 #define arginfo_class_Mqtt_Packet_ConnAck_encode arginfo_class_Mqtt_Packet_encode
+
+#define arginfo_class_Mqtt_Packet_ConnAck___unserialize arginfo_class_Mqtt_Properties___unserialize
+
+#define arginfo_class_Mqtt_Packet_ConnAck___set_state arginfo_class_Mqtt_Properties___set_state
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Packet_Publish___construct, 0, 0, 1)
 	ZEND_ARG_TYPE_INFO(0, topic, IS_STRING, 0)
@@ -339,6 +371,10 @@ ZEND_END_ARG_INFO()
 
 #define arginfo_class_Mqtt_Packet_Publish_encode arginfo_class_Mqtt_Packet_encode
 
+#define arginfo_class_Mqtt_Packet_Publish___unserialize arginfo_class_Mqtt_Properties___unserialize
+
+#define arginfo_class_Mqtt_Packet_Publish___set_state arginfo_class_Mqtt_Properties___set_state
+
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Packet_PubAck___construct, 0, 0, 1)
 	ZEND_ARG_TYPE_INFO(0, packetId, IS_LONG, 0)
 	ZEND_ARG_OBJ_TYPE_MASK(0, reasonCode, Mqtt\\ReasonCode, MAY_BE_LONG, "Mqtt\\ReasonCode::Success")
@@ -347,17 +383,33 @@ ZEND_END_ARG_INFO()
 
 #define arginfo_class_Mqtt_Packet_PubAck_encode arginfo_class_Mqtt_Packet_encode
 
+#define arginfo_class_Mqtt_Packet_PubAck___unserialize arginfo_class_Mqtt_Properties___unserialize
+
+#define arginfo_class_Mqtt_Packet_PubAck___set_state arginfo_class_Mqtt_Properties___set_state
+
 #define arginfo_class_Mqtt_Packet_PubRec___construct arginfo_class_Mqtt_Packet_PubAck___construct
 
 #define arginfo_class_Mqtt_Packet_PubRec_encode arginfo_class_Mqtt_Packet_encode
+
+#define arginfo_class_Mqtt_Packet_PubRec___unserialize arginfo_class_Mqtt_Properties___unserialize
+
+#define arginfo_class_Mqtt_Packet_PubRec___set_state arginfo_class_Mqtt_Properties___set_state
 
 #define arginfo_class_Mqtt_Packet_PubRel___construct arginfo_class_Mqtt_Packet_PubAck___construct
 
 #define arginfo_class_Mqtt_Packet_PubRel_encode arginfo_class_Mqtt_Packet_encode
 
+#define arginfo_class_Mqtt_Packet_PubRel___unserialize arginfo_class_Mqtt_Properties___unserialize
+
+#define arginfo_class_Mqtt_Packet_PubRel___set_state arginfo_class_Mqtt_Properties___set_state
+
 #define arginfo_class_Mqtt_Packet_PubComp___construct arginfo_class_Mqtt_Packet_PubAck___construct
 
 #define arginfo_class_Mqtt_Packet_PubComp_encode arginfo_class_Mqtt_Packet_encode
+
+#define arginfo_class_Mqtt_Packet_PubComp___unserialize arginfo_class_Mqtt_Properties___unserialize
+
+#define arginfo_class_Mqtt_Packet_PubComp___set_state arginfo_class_Mqtt_Properties___set_state
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Packet_Subscribe___construct, 0, 0, 2)
 	ZEND_ARG_TYPE_INFO(0, packetId, IS_LONG, 0)
@@ -367,6 +419,10 @@ ZEND_END_ARG_INFO()
 
 #define arginfo_class_Mqtt_Packet_Subscribe_encode arginfo_class_Mqtt_Packet_encode
 
+#define arginfo_class_Mqtt_Packet_Subscribe___unserialize arginfo_class_Mqtt_Properties___unserialize
+
+#define arginfo_class_Mqtt_Packet_Subscribe___set_state arginfo_class_Mqtt_Properties___set_state
+
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Packet_SubAck___construct, 0, 0, 2)
 	ZEND_ARG_TYPE_INFO(0, packetId, IS_LONG, 0)
 	ZEND_ARG_TYPE_INFO(0, reasonCodes, IS_ARRAY, 0)
@@ -374,6 +430,10 @@ ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Packet_SubAck___construct, 0, 0, 2)
 ZEND_END_ARG_INFO()
 
 #define arginfo_class_Mqtt_Packet_SubAck_encode arginfo_class_Mqtt_Packet_encode
+
+#define arginfo_class_Mqtt_Packet_SubAck___unserialize arginfo_class_Mqtt_Properties___unserialize
+
+#define arginfo_class_Mqtt_Packet_SubAck___set_state arginfo_class_Mqtt_Properties___set_state
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Packet_Unsubscribe___construct, 0, 0, 2)
 	ZEND_ARG_TYPE_INFO(0, packetId, IS_LONG, 0)
@@ -383,6 +443,10 @@ ZEND_END_ARG_INFO()
 
 #define arginfo_class_Mqtt_Packet_Unsubscribe_encode arginfo_class_Mqtt_Packet_encode
 
+#define arginfo_class_Mqtt_Packet_Unsubscribe___unserialize arginfo_class_Mqtt_Properties___unserialize
+
+#define arginfo_class_Mqtt_Packet_Unsubscribe___set_state arginfo_class_Mqtt_Properties___set_state
+
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Packet_UnsubAck___construct, 0, 0, 1)
 	ZEND_ARG_TYPE_INFO(0, packetId, IS_LONG, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, reasonCodes, IS_ARRAY, 0, "[]")
@@ -391,9 +455,17 @@ ZEND_END_ARG_INFO()
 
 #define arginfo_class_Mqtt_Packet_UnsubAck_encode arginfo_class_Mqtt_Packet_encode
 
+#define arginfo_class_Mqtt_Packet_UnsubAck___unserialize arginfo_class_Mqtt_Properties___unserialize
+
+#define arginfo_class_Mqtt_Packet_UnsubAck___set_state arginfo_class_Mqtt_Properties___set_state
+
 #define arginfo_class_Mqtt_Packet_PingReq_encode arginfo_class_Mqtt_Packet_encode
 
+#define arginfo_class_Mqtt_Packet_PingReq___set_state arginfo_class_Mqtt_Properties___set_state
+
 #define arginfo_class_Mqtt_Packet_PingResp_encode arginfo_class_Mqtt_Packet_encode
+
+#define arginfo_class_Mqtt_Packet_PingResp___set_state arginfo_class_Mqtt_Properties___set_state
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Packet_Disconnect___construct, 0, 0, 0)
 	ZEND_ARG_OBJ_TYPE_MASK(0, reasonCode, Mqtt\\ReasonCode, MAY_BE_LONG, "Mqtt\\ReasonCode::Success")
@@ -402,9 +474,17 @@ ZEND_END_ARG_INFO()
 
 #define arginfo_class_Mqtt_Packet_Disconnect_encode arginfo_class_Mqtt_Packet_encode
 
+#define arginfo_class_Mqtt_Packet_Disconnect___unserialize arginfo_class_Mqtt_Properties___unserialize
+
+#define arginfo_class_Mqtt_Packet_Disconnect___set_state arginfo_class_Mqtt_Properties___set_state
+
 #define arginfo_class_Mqtt_Packet_Auth___construct arginfo_class_Mqtt_Packet_Disconnect___construct
 
 #define arginfo_class_Mqtt_Packet_Auth_encode arginfo_class_Mqtt_Packet_encode
+
+#define arginfo_class_Mqtt_Packet_Auth___unserialize arginfo_class_Mqtt_Properties___unserialize
+
+#define arginfo_class_Mqtt_Packet_Auth___set_state arginfo_class_Mqtt_Properties___set_state
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Mqtt_Server___construct, 0, 0, 0)
 	ZEND_ARG_TYPE_MASK(0, options, MAY_BE_ARRAY|MAY_BE_STRING, "[]")
@@ -657,6 +737,8 @@ ZEND_METHOD(Mqtt_Properties, toArray);
 ZEND_METHOD(Mqtt_Properties, getIterator);
 ZEND_METHOD(Mqtt_Properties, count);
 ZEND_METHOD(Mqtt_Properties, jsonSerialize);
+ZEND_METHOD(Mqtt_Properties, __unserialize);
+ZEND_METHOD(Mqtt_Properties, __set_state);
 ZEND_METHOD(Mqtt_Message, __construct);
 ZEND_METHOD(Mqtt_Message, reply);
 ZEND_METHOD(Mqtt_Message, ack);
@@ -841,6 +923,8 @@ static const zend_function_entry class_Mqtt_Properties_methods[] = {
 	ZEND_ME(Mqtt_Properties, getIterator, arginfo_class_Mqtt_Properties_getIterator, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Properties, count, arginfo_class_Mqtt_Properties_count, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Properties, jsonSerialize, arginfo_class_Mqtt_Properties_jsonSerialize, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Properties, __unserialize, arginfo_class_Mqtt_Properties___unserialize, ZEND_ACC_PUBLIC)
+	ZEND_ME(Mqtt_Properties, __set_state, arginfo_class_Mqtt_Properties___set_state, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_FE_END
 };
 
@@ -849,18 +933,24 @@ static const zend_function_entry class_Mqtt_Message_methods[] = {
 	ZEND_ME(Mqtt_Message, __construct, arginfo_class_Mqtt_Message___construct, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Message, reply, arginfo_class_Mqtt_Message_reply, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Message, ack, arginfo_class_Mqtt_Message_ack, ZEND_ACC_PUBLIC)
+	ZEND_MALIAS(Mqtt_Properties, __unserialize, __unserialize, arginfo_class_Mqtt_Message___unserialize, ZEND_ACC_PUBLIC)
+	ZEND_MALIAS(Mqtt_Properties, __set_state, __set_state, arginfo_class_Mqtt_Message___set_state, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_FE_END
 };
 
 
 static const zend_function_entry class_Mqtt_Will_methods[] = {
 	ZEND_ME(Mqtt_Will, __construct, arginfo_class_Mqtt_Will___construct, ZEND_ACC_PUBLIC)
+	ZEND_MALIAS(Mqtt_Properties, __unserialize, __unserialize, arginfo_class_Mqtt_Will___unserialize, ZEND_ACC_PUBLIC)
+	ZEND_MALIAS(Mqtt_Properties, __set_state, __set_state, arginfo_class_Mqtt_Will___set_state, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_FE_END
 };
 
 
 static const zend_function_entry class_Mqtt_Subscription_methods[] = {
 	ZEND_ME(Mqtt_Subscription, __construct, arginfo_class_Mqtt_Subscription___construct, ZEND_ACC_PUBLIC)
+	ZEND_MALIAS(Mqtt_Properties, __unserialize, __unserialize, arginfo_class_Mqtt_Subscription___unserialize, ZEND_ACC_PUBLIC)
+	ZEND_MALIAS(Mqtt_Properties, __set_state, __set_state, arginfo_class_Mqtt_Subscription___set_state, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_FE_END
 };
 
@@ -945,6 +1035,8 @@ static const zend_function_entry class_Mqtt_Messages_methods[] = {
 
 static const zend_function_entry class_Mqtt_ClientOptions_methods[] = {
 	ZEND_ME(Mqtt_ClientOptions, __construct, arginfo_class_Mqtt_ClientOptions___construct, ZEND_ACC_PUBLIC)
+	ZEND_MALIAS(Mqtt_Properties, __unserialize, __unserialize, arginfo_class_Mqtt_ClientOptions___unserialize, ZEND_ACC_PUBLIC)
+	ZEND_MALIAS(Mqtt_Properties, __set_state, __set_state, arginfo_class_Mqtt_ClientOptions___set_state, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_FE_END
 };
 
@@ -952,6 +1044,8 @@ static const zend_function_entry class_Mqtt_ClientOptions_methods[] = {
 static const zend_function_entry class_Mqtt_Packet_Connect_methods[] = {
 	ZEND_ME(Mqtt_Packet_Connect, __construct, arginfo_class_Mqtt_Packet_Connect___construct, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Packet_Connect, encode, arginfo_class_Mqtt_Packet_Connect_encode, ZEND_ACC_PUBLIC)
+	ZEND_MALIAS(Mqtt_Properties, __unserialize, __unserialize, arginfo_class_Mqtt_Packet_Connect___unserialize, ZEND_ACC_PUBLIC)
+	ZEND_MALIAS(Mqtt_Properties, __set_state, __set_state, arginfo_class_Mqtt_Packet_Connect___set_state, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_FE_END
 };
 
@@ -959,6 +1053,8 @@ static const zend_function_entry class_Mqtt_Packet_Connect_methods[] = {
 static const zend_function_entry class_Mqtt_Packet_ConnAck_methods[] = {
 	ZEND_ME(Mqtt_Packet_ConnAck, __construct, arginfo_class_Mqtt_Packet_ConnAck___construct, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Packet_ConnAck, encode, arginfo_class_Mqtt_Packet_ConnAck_encode, ZEND_ACC_PUBLIC)
+	ZEND_MALIAS(Mqtt_Properties, __unserialize, __unserialize, arginfo_class_Mqtt_Packet_ConnAck___unserialize, ZEND_ACC_PUBLIC)
+	ZEND_MALIAS(Mqtt_Properties, __set_state, __set_state, arginfo_class_Mqtt_Packet_ConnAck___set_state, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_FE_END
 };
 
@@ -966,6 +1062,8 @@ static const zend_function_entry class_Mqtt_Packet_ConnAck_methods[] = {
 static const zend_function_entry class_Mqtt_Packet_Publish_methods[] = {
 	ZEND_ME(Mqtt_Packet_Publish, __construct, arginfo_class_Mqtt_Packet_Publish___construct, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Packet_Publish, encode, arginfo_class_Mqtt_Packet_Publish_encode, ZEND_ACC_PUBLIC)
+	ZEND_MALIAS(Mqtt_Properties, __unserialize, __unserialize, arginfo_class_Mqtt_Packet_Publish___unserialize, ZEND_ACC_PUBLIC)
+	ZEND_MALIAS(Mqtt_Properties, __set_state, __set_state, arginfo_class_Mqtt_Packet_Publish___set_state, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_FE_END
 };
 
@@ -973,6 +1071,8 @@ static const zend_function_entry class_Mqtt_Packet_Publish_methods[] = {
 static const zend_function_entry class_Mqtt_Packet_PubAck_methods[] = {
 	ZEND_ME(Mqtt_Packet_PubAck, __construct, arginfo_class_Mqtt_Packet_PubAck___construct, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Packet_PubAck, encode, arginfo_class_Mqtt_Packet_PubAck_encode, ZEND_ACC_PUBLIC)
+	ZEND_MALIAS(Mqtt_Properties, __unserialize, __unserialize, arginfo_class_Mqtt_Packet_PubAck___unserialize, ZEND_ACC_PUBLIC)
+	ZEND_MALIAS(Mqtt_Properties, __set_state, __set_state, arginfo_class_Mqtt_Packet_PubAck___set_state, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_FE_END
 };
 
@@ -980,6 +1080,8 @@ static const zend_function_entry class_Mqtt_Packet_PubAck_methods[] = {
 static const zend_function_entry class_Mqtt_Packet_PubRec_methods[] = {
 	ZEND_ME(Mqtt_Packet_PubRec, __construct, arginfo_class_Mqtt_Packet_PubRec___construct, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Packet_PubRec, encode, arginfo_class_Mqtt_Packet_PubRec_encode, ZEND_ACC_PUBLIC)
+	ZEND_MALIAS(Mqtt_Properties, __unserialize, __unserialize, arginfo_class_Mqtt_Packet_PubRec___unserialize, ZEND_ACC_PUBLIC)
+	ZEND_MALIAS(Mqtt_Properties, __set_state, __set_state, arginfo_class_Mqtt_Packet_PubRec___set_state, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_FE_END
 };
 
@@ -987,6 +1089,8 @@ static const zend_function_entry class_Mqtt_Packet_PubRec_methods[] = {
 static const zend_function_entry class_Mqtt_Packet_PubRel_methods[] = {
 	ZEND_ME(Mqtt_Packet_PubRel, __construct, arginfo_class_Mqtt_Packet_PubRel___construct, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Packet_PubRel, encode, arginfo_class_Mqtt_Packet_PubRel_encode, ZEND_ACC_PUBLIC)
+	ZEND_MALIAS(Mqtt_Properties, __unserialize, __unserialize, arginfo_class_Mqtt_Packet_PubRel___unserialize, ZEND_ACC_PUBLIC)
+	ZEND_MALIAS(Mqtt_Properties, __set_state, __set_state, arginfo_class_Mqtt_Packet_PubRel___set_state, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_FE_END
 };
 
@@ -994,6 +1098,8 @@ static const zend_function_entry class_Mqtt_Packet_PubRel_methods[] = {
 static const zend_function_entry class_Mqtt_Packet_PubComp_methods[] = {
 	ZEND_ME(Mqtt_Packet_PubComp, __construct, arginfo_class_Mqtt_Packet_PubComp___construct, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Packet_PubComp, encode, arginfo_class_Mqtt_Packet_PubComp_encode, ZEND_ACC_PUBLIC)
+	ZEND_MALIAS(Mqtt_Properties, __unserialize, __unserialize, arginfo_class_Mqtt_Packet_PubComp___unserialize, ZEND_ACC_PUBLIC)
+	ZEND_MALIAS(Mqtt_Properties, __set_state, __set_state, arginfo_class_Mqtt_Packet_PubComp___set_state, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_FE_END
 };
 
@@ -1001,6 +1107,8 @@ static const zend_function_entry class_Mqtt_Packet_PubComp_methods[] = {
 static const zend_function_entry class_Mqtt_Packet_Subscribe_methods[] = {
 	ZEND_ME(Mqtt_Packet_Subscribe, __construct, arginfo_class_Mqtt_Packet_Subscribe___construct, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Packet_Subscribe, encode, arginfo_class_Mqtt_Packet_Subscribe_encode, ZEND_ACC_PUBLIC)
+	ZEND_MALIAS(Mqtt_Properties, __unserialize, __unserialize, arginfo_class_Mqtt_Packet_Subscribe___unserialize, ZEND_ACC_PUBLIC)
+	ZEND_MALIAS(Mqtt_Properties, __set_state, __set_state, arginfo_class_Mqtt_Packet_Subscribe___set_state, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_FE_END
 };
 
@@ -1008,6 +1116,8 @@ static const zend_function_entry class_Mqtt_Packet_Subscribe_methods[] = {
 static const zend_function_entry class_Mqtt_Packet_SubAck_methods[] = {
 	ZEND_ME(Mqtt_Packet_SubAck, __construct, arginfo_class_Mqtt_Packet_SubAck___construct, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Packet_SubAck, encode, arginfo_class_Mqtt_Packet_SubAck_encode, ZEND_ACC_PUBLIC)
+	ZEND_MALIAS(Mqtt_Properties, __unserialize, __unserialize, arginfo_class_Mqtt_Packet_SubAck___unserialize, ZEND_ACC_PUBLIC)
+	ZEND_MALIAS(Mqtt_Properties, __set_state, __set_state, arginfo_class_Mqtt_Packet_SubAck___set_state, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_FE_END
 };
 
@@ -1015,6 +1125,8 @@ static const zend_function_entry class_Mqtt_Packet_SubAck_methods[] = {
 static const zend_function_entry class_Mqtt_Packet_Unsubscribe_methods[] = {
 	ZEND_ME(Mqtt_Packet_Unsubscribe, __construct, arginfo_class_Mqtt_Packet_Unsubscribe___construct, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Packet_Unsubscribe, encode, arginfo_class_Mqtt_Packet_Unsubscribe_encode, ZEND_ACC_PUBLIC)
+	ZEND_MALIAS(Mqtt_Properties, __unserialize, __unserialize, arginfo_class_Mqtt_Packet_Unsubscribe___unserialize, ZEND_ACC_PUBLIC)
+	ZEND_MALIAS(Mqtt_Properties, __set_state, __set_state, arginfo_class_Mqtt_Packet_Unsubscribe___set_state, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_FE_END
 };
 
@@ -1022,18 +1134,22 @@ static const zend_function_entry class_Mqtt_Packet_Unsubscribe_methods[] = {
 static const zend_function_entry class_Mqtt_Packet_UnsubAck_methods[] = {
 	ZEND_ME(Mqtt_Packet_UnsubAck, __construct, arginfo_class_Mqtt_Packet_UnsubAck___construct, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Packet_UnsubAck, encode, arginfo_class_Mqtt_Packet_UnsubAck_encode, ZEND_ACC_PUBLIC)
+	ZEND_MALIAS(Mqtt_Properties, __unserialize, __unserialize, arginfo_class_Mqtt_Packet_UnsubAck___unserialize, ZEND_ACC_PUBLIC)
+	ZEND_MALIAS(Mqtt_Properties, __set_state, __set_state, arginfo_class_Mqtt_Packet_UnsubAck___set_state, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_FE_END
 };
 
 
 static const zend_function_entry class_Mqtt_Packet_PingReq_methods[] = {
 	ZEND_ME(Mqtt_Packet_PingReq, encode, arginfo_class_Mqtt_Packet_PingReq_encode, ZEND_ACC_PUBLIC)
+	ZEND_MALIAS(Mqtt_Properties, __set_state, __set_state, arginfo_class_Mqtt_Packet_PingReq___set_state, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_FE_END
 };
 
 
 static const zend_function_entry class_Mqtt_Packet_PingResp_methods[] = {
 	ZEND_ME(Mqtt_Packet_PingResp, encode, arginfo_class_Mqtt_Packet_PingResp_encode, ZEND_ACC_PUBLIC)
+	ZEND_MALIAS(Mqtt_Properties, __set_state, __set_state, arginfo_class_Mqtt_Packet_PingResp___set_state, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_FE_END
 };
 
@@ -1041,6 +1157,8 @@ static const zend_function_entry class_Mqtt_Packet_PingResp_methods[] = {
 static const zend_function_entry class_Mqtt_Packet_Disconnect_methods[] = {
 	ZEND_ME(Mqtt_Packet_Disconnect, __construct, arginfo_class_Mqtt_Packet_Disconnect___construct, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Packet_Disconnect, encode, arginfo_class_Mqtt_Packet_Disconnect_encode, ZEND_ACC_PUBLIC)
+	ZEND_MALIAS(Mqtt_Properties, __unserialize, __unserialize, arginfo_class_Mqtt_Packet_Disconnect___unserialize, ZEND_ACC_PUBLIC)
+	ZEND_MALIAS(Mqtt_Properties, __set_state, __set_state, arginfo_class_Mqtt_Packet_Disconnect___set_state, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_FE_END
 };
 
@@ -1048,6 +1166,8 @@ static const zend_function_entry class_Mqtt_Packet_Disconnect_methods[] = {
 static const zend_function_entry class_Mqtt_Packet_Auth_methods[] = {
 	ZEND_ME(Mqtt_Packet_Auth, __construct, arginfo_class_Mqtt_Packet_Auth___construct, ZEND_ACC_PUBLIC)
 	ZEND_ME(Mqtt_Packet_Auth, encode, arginfo_class_Mqtt_Packet_Auth_encode, ZEND_ACC_PUBLIC)
+	ZEND_MALIAS(Mqtt_Properties, __unserialize, __unserialize, arginfo_class_Mqtt_Packet_Auth___unserialize, ZEND_ACC_PUBLIC)
+	ZEND_MALIAS(Mqtt_Properties, __set_state, __set_state, arginfo_class_Mqtt_Packet_Auth___set_state, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_FE_END
 };
 

@@ -8,7 +8,7 @@ use mqtt_proto::{ReasonCode, Text, Version};
 use crate::enums;
 use crate::exception::{argument_type, argument_value, type_error, value_error};
 use crate::guard::{Outcome, Thrown};
-use crate::zend::{self, HashTable, Zval, zend_execute_data, zend_object, zend_string};
+use crate::zend::{self, HashTable, Zval, zend_class_entry, zend_execute_data, zend_object, zend_string};
 
 unsafe extern "C" {
     fn mqtt_arg_string(arg: *mut Zval, number: u32, out: *mut *mut zend_string) -> bool;
@@ -36,6 +36,12 @@ impl Call {
     pub(crate) fn this(&self) -> *mut zend_object {
         // SAFETY: asked only by methods that are not static.
         unsafe { (*self.execute_data).This.value.obj }
+    }
+
+    /// The class that a static method was called for.
+    pub(crate) fn class(&self) -> *mut zend_class_entry {
+        // SAFETY: asked only by static methods.
+        unsafe { (*self.execute_data).This.value.ce }
     }
 
     /// How many arguments were passed.

@@ -8,7 +8,7 @@ use mqtt_proto::packet::{PacketType, Property, QoS, RetainHandling, Subscription
 use mqtt_proto::topic::{self, Filter};
 use mqtt_proto::{ReasonCode, Text};
 
-use crate::client::{Origin, throw_error};
+use crate::client::{Origin, refused, throw_error};
 use crate::convert::{Call, Item};
 use crate::enums;
 use crate::exception::{self, argument_value, class_entries, value_error};
@@ -85,7 +85,7 @@ fn reply(call: &Call, result: &mut Zval) -> Outcome {
     let request = PublishRequest { topic, payload, qos, retain, properties: &properties };
     let mut hook = || interrupt(None);
     let token = origin.client.publish(&request, Wait::forever().with_hook(&mut hook));
-    *result = zend::long(token.map_err(|error| throw_error(&error))? as i64);
+    *result = zend::long(token.map_err(|error| refused(&error, &request, 3))? as i64);
     Ok(())
 }
 

@@ -2,9 +2,42 @@
 
 use std::mem::ManuallyDrop;
 
+use crate::convert::Call;
 use crate::exception;
-use crate::guard::Outcome;
-use crate::zend::{self, Zval, zend_class_entry, zend_object};
+use crate::guard::{Outcome, Thrown, guarded, methods};
+use crate::zend::{self, HashTable, Zval, zend_class_entry, zend_object};
+
+// The methods of all value classes.
+methods! {
+    zim_Mqtt_Properties___set_state => set_state;
+    zim_Mqtt_Properties___unserialize => unserialize;
+}
+
+/// What var_export() writes: through the constructor, so that nothing is made that it refuses.
+fn set_state(call: &Call, result: &mut Zval) -> Outcome {
+    call.expect(1, 1)?;
+    let object = zend::new_object(call.class());
+    construct_by_name(&object, call.array(0)?)?;
+    *result = object;
+    Ok(())
+}
+
+/// Bytes may come from a stranger: through the constructor too.
+fn unserialize(call: &Call, _: &mut Zval) -> Outcome {
+    call.expect(1, 1)?;
+    construct_by_name(&zend::object_of(call.this()), call.array(0)?)
+}
+
+fn construct_by_name(object: &Zval, arguments: *mut HashTable) -> Outcome {
+    unsafe extern "C" {
+        fn mqtt_construct(object: *mut zend_object, arguments: *mut HashTable);
+    }
+    if let Some(pointer) = zend::as_object(object) {
+        // SAFETY: both live during the call.
+        guarded(|| unsafe { mqtt_construct(pointer, arguments) })?;
+    }
+    if zend::exception_pending() { Err(Thrown::pending()) } else { Ok(()) }
+}
 
 /// The slot with this number, in the order in which the stub declares the properties.
 #[inline]

@@ -76,6 +76,91 @@ NATIVE_CLASS(PacketClient)
 NATIVE_CLASS(Connection)
 NATIVE_CLASS(Compat_ArrayCodec)
 
+/*
+ * Value classes without native data. That they make their objects here keeps ReflectionClass::newInstanceWithoutConstructor()
+ * from making empty ones.
+ */
+static zend_object *create_value(zend_class_entry *ce)
+{
+	zend_object *object = zend_objects_new(ce);
+	object_properties_init(object, ce);
+	return object;
+}
+
+/* Those that hold a password do not show it in dumps, nor in JSON. */
+static zend_object_handlers handlers_secret;
+
+static zend_object *create_secret(zend_class_entry *ce)
+{
+	zend_object *object = create_value(ce);
+	object->handlers = &handlers_secret;
+	return object;
+}
+
+static zend_object *clone_secret(zend_object *old)
+{
+	zend_object *new = create_secret(old->ce);
+	zend_objects_clone_members(new, old);
+	return new;
+}
+
+static void hide(HashTable *table, const char *name)
+{
+	zval *value = zend_hash_str_find(table, name, strlen(name));
+	if (value && Z_TYPE_P(value) == IS_STRING) {
+		zval_ptr_dtor(value);
+		ZVAL_STRING(value, "(hidden)");
+	}
+}
+
+static HashTable *shown_secret(zend_object *object, zend_prop_purpose purpose)
+{
+	HashTable *all = zend_std_get_properties_for(object, purpose);
+	if (!all || (purpose != ZEND_PROP_PURPOSE_DEBUG && purpose != ZEND_PROP_PURPOSE_JSON)) {
+		return all;
+	}
+	HashTable *shown = zend_array_dup(all);
+	zend_release_properties(all);
+	hide(shown, "password");
+	hide(shown, "authenticationData");
+	zval *tls = zend_hash_str_find(shown, "tls", strlen("tls"));
+	if (tls && Z_TYPE_P(tls) == IS_ARRAY) {
+		SEPARATE_ARRAY(tls);
+		hide(Z_ARRVAL_P(tls), "keyPassphrase");
+	}
+	return shown;
+}
+
+static void register_values(void)
+{
+	zend_class_entry *plain[] = {
+		class_entry_Mqtt_Will, class_entry_Mqtt_Subscription, class_entry_Mqtt_Packet_ConnAck, class_entry_Mqtt_Packet_Publish,
+		class_entry_Mqtt_Packet_PubAck, class_entry_Mqtt_Packet_PubRec, class_entry_Mqtt_Packet_PubRel,
+		class_entry_Mqtt_Packet_PubComp, class_entry_Mqtt_Packet_Subscribe, class_entry_Mqtt_Packet_SubAck,
+		class_entry_Mqtt_Packet_Unsubscribe, class_entry_Mqtt_Packet_UnsubAck, class_entry_Mqtt_Packet_PingReq,
+		class_entry_Mqtt_Packet_PingResp, class_entry_Mqtt_Packet_Disconnect, class_entry_Mqtt_Packet_Auth,
+	};
+	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {
+		plain[i]->create_object = create_value;
+	}
+	memcpy(&handlers_secret, &std_object_handlers, sizeof(zend_object_handlers));
+	handlers_secret.get_properties_for = shown_secret;
+	handlers_secret.clone_obj = clone_secret;
+	class_entry_Mqtt_ClientOptions->create_object = create_secret;
+	class_entry_Mqtt_Packet_Connect->create_object = create_secret;
+}
+
+/* Calls the constructor of an object with arguments by name. */
+void mqtt_construct(zend_object *object, HashTable *arguments)
+{
+	zval result;
+	ZVAL_UNDEF(&result);
+	if (object->ce->constructor) {
+		zend_call_known_function(object->ce->constructor, object, object->ce, &result, 0, NULL, arguments);
+		zval_ptr_dtor(&result);
+	}
+}
+
 extern void *mqtt_rust_clone_Message(const void *data);
 
 static zend_object *clone_Message(zend_object *old)
@@ -885,11 +970,42 @@ void mqtt_gc_add(void *buffer, zval *value)
 	zend_get_gc_buffer_add_zval(buffer, value);
 }
 
+/* Settings. A value that is none is refused: ini_set() returns false, and one of php.ini leaves the default. */
+static int refuse_setting(zend_ini_entry *entry, zend_string *value, int stage, const char *what)
+{
+	if (stage != ZEND_INI_STAGE_RUNTIME) {
+		php_error_docref(NULL, E_WARNING, "%s must be %s, \"%s\" given: it is ignored", ZSTR_VAL(entry->name), what,
+			value ? ZSTR_VAL(value) : "");
+	}
+	return FAILURE;
+}
+
+static ZEND_INI_MH(on_seconds)
+{
+	const char *end = NULL;
+	double seconds = new_value && ZSTR_LEN(new_value) ? zend_strtod(ZSTR_VAL(new_value), &end) : -1;
+	if (!zend_finite(seconds) || seconds < 0 || end != ZSTR_VAL(new_value) + ZSTR_LEN(new_value)) {
+		return refuse_setting(entry, new_value, stage, "a number of seconds from 0 up");
+	}
+	return SUCCESS;
+}
+
+static ZEND_INI_MH(on_level)
+{
+	static const char *const levels[] = {"", "debug", "info", "notice", "warning", "error"};
+	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
+		if (!new_value || !strcasecmp(ZSTR_VAL(new_value), levels[i])) {
+			return SUCCESS;
+		}
+	}
+	return refuse_setting(entry, new_value, stage, "debug, info, notice, warning, error or empty");
+}
+
 /* Module. */
 PHP_INI_BEGIN()
-	PHP_INI_ENTRY("mqtt.linger", "5", PHP_INI_ALL, NULL)
-	PHP_INI_ENTRY("mqtt.connect_timeout", "10", PHP_INI_ALL, NULL)
-	PHP_INI_ENTRY("mqtt.log", "", PHP_INI_ALL, NULL)
+	PHP_INI_ENTRY("mqtt.linger", "5", PHP_INI_ALL, on_seconds)
+	PHP_INI_ENTRY("mqtt.connect_timeout", "10", PHP_INI_ALL, on_seconds)
+	PHP_INI_ENTRY("mqtt.log", "", PHP_INI_ALL, on_level)
 	PHP_INI_ENTRY("mqtt.mosquitto_compat", "0", PHP_INI_SYSTEM, NULL)
 PHP_INI_END()
 
@@ -908,6 +1024,7 @@ static PHP_MINIT_FUNCTION(mqtt)
 	REGISTER_INI_ENTRIES();
 	register_classes();
 	register_exceptions();
+	register_values();
 	alias_enum_case(class_entry_Mqtt_ReasonCode, "NormalDisconnection", "Success");
 	alias_enum_case(class_entry_Mqtt_ReasonCode, "GrantedQoS0", "Success");
 	NATIVE_CLASS_REGISTER(Properties, clone_Properties)

@@ -760,6 +760,69 @@ final class ClientTest extends TestCase
         self::fail('no ValueError about ' . implode(', ', $words));
     }
 
+    /** The engine's names of properties, and no argument, were in these errors. */
+    public function testErrorsOfPublishingNameTheArgument(): void
+    {
+        $client = self::client();
+        foreach ([
+            [fn () => $client->publish('a', properties: ['topicAlias' => 1]), ['publish(): Argument #5 ($properties)', '"topicAlias"']],
+            [fn () => $client->publish('a', properties: ['subscriptionIdentifier' => 1]), ['Argument #5 ($properties)', '"subscriptionIdentifier"']],
+            [fn () => $client->publish('a', properties: ['responseTopic' => 'a/#']), ['Argument #5 ($properties)', '"responseTopic" must be a topic name', 'wildcard']],
+            [fn () => $client->publish('a', properties: ['responseTopic' => '']), ['Argument #5 ($properties)', '"responseTopic"']],
+            [fn () => $client->request('a', properties: ['topicAlias' => 1]), ['request(): Argument #5 ($properties)', '"topicAlias"']],
+            [fn () => $client->publishMany([['a', 'b', 1], ['a', 'b', 3]]), ['publishMany(): Argument #1 ($messages): the QoS of message 1 must be between 0 and 2, 3 given']],
+            [fn () => $client->publishMany([['payload' => 'x']]), ['Argument #1 ($messages)', 'message 0 has none']],
+            [fn () => $client->publishMany([['a', 'b', 1, false, 5]]), ['Argument #1 ($messages)', 'in message 0, "4" given']],
+        ] as [$do, $words]) {
+            self::refused($do, ...$words);
+        }
+        foreach ([fn () => $client->whenDone(1, null), fn () => $client->whenDone(1, 'no such function')] as $do) {
+            try {
+                $do();
+                self::fail('no exception');
+            } catch (TypeError $e) {
+                self::assertStringContainsString('must be of type callable', $e->getMessage());
+            }
+        }
+    }
+
+    /** A persistent client on which a request had called disconnect() was dead for all requests after it. */
+    public function testAPersistentClientConnectsAgainForTheNextRequest(): void
+    {
+        $options = ['persistent' => 'again', 'clientId' => 'persistent-again-' . getmypid()];
+        $first = self::client($options);
+        $first->connect();
+        $first->disconnect();
+        unset($first);
+        $second = self::client($options);
+        self::assertFalse($second->wait($second->publish('a', 'x', 1), 5.0)->isError());
+        self::assertCount(1, $second->subscribe('a')->reasonCodes);
+        unset($second);
+
+        // Another connection with the same identifier takes the session over.
+        $other = self::client(['clientId' => $options['clientId'], 'reconnect' => false]);
+        $other->connect();
+        usleep(100_000);
+        $other->disconnect();
+        $third = self::client($options);
+        self::assertFalse($third->wait($third->publish('a', 'x', 1), 5.0)->isError());
+    }
+
+    /** ClosedException had no reason although the server gave one. */
+    public function testTheEndOfAConnectionHasAReason(): void
+    {
+        $options = ['clientId' => 'taken-over-' . getmypid(), 'reconnect' => false];
+        $first = self::client($options);
+        $first->connect();
+        $why = null;
+        $first->onDisconnect(function (Throwable $e) use (&$why) { $why = $e; });
+        $second = self::client($options);
+        $second->connect();
+        self::until($first, function () use (&$why) { return $why !== null; });
+        self::assertInstanceOf(ClosedException::class, $why);
+        self::assertSame([ReasonCode::SessionTakenOver, 0x8E], [$why->reasonCode, $why->getCode()]);
+    }
+
     public function testWillIsPublished(): void
     {
         $topic = self::topic();

@@ -99,7 +99,6 @@ final class PacketTest extends TestCase
         self::refused(fn () => new Disconnect(properties: ['topicAlias' => 1]), '"topicAlias"', 'DISCONNECT');
         self::refused(fn () => (new Subscribe(1, []))->encode(), 'SUBSCRIBE');
         self::refused(fn () => new Connect(keepAlive: 65536), '($keepAlive)');
-        self::refused(fn () => (new ReflectionClass(Publish::class))->newInstanceWithoutConstructor()->encode(), 'constructor');
     }
 
     public function testDecoderRefusesAndStaysFailed(): void

@@ -221,33 +221,110 @@ final class ValuesTest extends TestCase
 
     public function testValuesSurviveSerializationAndCloning(): void
     {
-        $values = [
-            new Message('a', "\0", 1, true, properties: ['contentType' => 'x', 'userProperties' => ['k' => 'v']]),
-            new Properties(contentType: 'x'),
-            new Will('a', 'b', 2),
-            new Subscription('a/#', 1, noLocal: true),
-            new Mqtt\Packet\Publish('a', 'b', 1, packetId: 7),
-            new Mqtt\Packet\Connect('c', will: new Will('a')),
-        ];
-        foreach ($values as $value) {
+        foreach (self::values() as $value) {
             $this->assertEquals($value, unserialize(serialize($value)));
             $this->assertEquals($value, clone $value);
         }
     }
 
-    /** Bytes from a stranger may make an object without its constructor: using it is an error, not a crash. */
-    public function testAnObjectThatWasMadeUpIsRefusedWhereItIsUsed(): void
+    /** @return list<object> One of every class, and more. */
+    private static function values(): array
     {
-        foreach (['Publish', 'Connect', 'Subscribe', 'SubAck', 'PubAck'] as $name) {
-            $class = "Mqtt\\Packet\\$name";
-            $packet = unserialize(sprintf('O:%d:"%s":0:{}', strlen($class), $class));
+        $properties = ['reasonString' => 'x', 'userProperties' => [['k', 'v'], ['k', 'w']]];
+        return [
+            new Message('a', "\0", 1, true, properties: ['contentType' => 'x', 'userProperties' => ['k' => 'v']]),
+            new Message('a', subscriptionIdentifiers: [1, 2], receivedAt: 1.5),
+            new Properties(contentType: 'x'),
+            new Properties(subscriptionIdentifier: [1, 2], requestProblemInformation: false),
+            new Properties(),
+            new Will('a', 'b', 2, properties: ['willDelayInterval' => 5]),
+            new Subscription('a/#', 1, noLocal: true),
+            new Mqtt\ClientOptions(version: 5, password: 'x', will: new Will('a'), reconnect: false, tls: ['caFile' => 'x'], logger: 'error_log'),
+            new Mqtt\Packet\Connect('c', will: new Will('a'), password: 'x', version: Version::V3_1_1),
+            new Mqtt\Packet\ConnAck(Mqtt\ReasonCode::Banned, properties: $properties),
+            new Mqtt\Packet\Publish('a', 'b', 1, packetId: 7),
+            new Mqtt\Packet\PubAck(1, 0x10, $properties),
+            new Mqtt\Packet\PubRec(2),
+            new Mqtt\Packet\PubRel(3),
+            new Mqtt\Packet\PubComp(4),
+            new Mqtt\Packet\Subscribe(5, ['a', new Subscription('b', 1, identifier: 7)]),
+            new Mqtt\Packet\SubAck(6, [0, 0x87]),
+            new Mqtt\Packet\Unsubscribe(7, ['a', 'b']),
+            new Mqtt\Packet\UnsubAck(8, [0x11]),
+            new Mqtt\Packet\PingReq(),
+            new Mqtt\Packet\PingResp(),
+            new Mqtt\Packet\Disconnect(0x8B),
+            new Mqtt\Packet\Auth(0x18, ['authenticationMethod' => 'm', 'authenticationData' => "\xFF"]),
+        ];
+    }
+
+    /**
+     * unserialize() checked nothing: bytes from a stranger made a subscription to "#/a#", and packets without anything in
+     * them. Now they go through the constructor.
+     */
+    public function testUnserializeRefusesWhatTheConstructorRefuses(): void
+    {
+        $made = fn (string $class, array $data): string => preg_replace('/^a/', sprintf('O:%d:"%s"', strlen($class), $class), serialize($data));
+        foreach ([
+            [Subscription::class, ['filter' => '#/a#']], [Will::class, ['topic' => '#']], [Properties::class, ['receiveMaximum' => -7]], [Message::class, ['topic' => 'a', 'qos' => 3]],
+            [Mqtt\Packet\Publish::class, ['topic' => 'a', 'packetId' => 70000]], [Mqtt\Packet\Publish::class, []], [Mqtt\Packet\SubAck::class, []],
+            [Mqtt\Packet\PubAck::class, ['packetId' => 1, 'nothing' => 1]], [Mqtt\ClientOptions::class, ['keepAlive' => -1]], [Message::class, ['topic' => []]],
+        ] as [$class, $data]) {
+            $value = null;
             try {
-                $packet->encode();
-                $this->fail("$name without properties was encoded");
-            } catch (ValueError $error) {
-                $this->assertStringContainsString('made without its constructor', $error->getMessage());
+                $value = unserialize($made($class, $data));
+            } catch (Error) {
             }
+            $this->assertNull($value, $class);
         }
+        $this->assertEquals(new Will('a', qos: 2), unserialize($made(Will::class, ['qos' => 2, 'topic' => 'a'])), 'in any order');
+        try {
+            (new Will('a'))->__unserialize(['topic' => 'b']);
+            $this->fail('an object was changed');
+        } catch (Error $error) {
+            $this->assertStringContainsString('readonly', $error->getMessage());
+        }
+    }
+
+    /** var_export() writes __set_state(), which no class had. */
+    public function testWhatIsExportedCanBeRead(): void
+    {
+        foreach (self::values() as $value) {
+            $this->assertEquals($value, eval('return ' . var_export($value, true) . ';'));
+        }
+        self::thrown(ValueError::class, fn () => Subscription::__set_state(['filter' => '#/a#']), '($filter)');
+        self::thrown(Error::class, fn () => Will::__set_state(['topic' => 'a', 'nothing' => 1]), 'nothing');
+    }
+
+    /** Of some classes reflection made empty objects. */
+    public function testNoValueIsMadeWithoutItsConstructor(): void
+    {
+        foreach (self::values() as $value) {
+            self::thrown(ReflectionException::class, fn () => (new ReflectionClass($value))->newInstanceWithoutConstructor(), $value::class);
+        }
+    }
+
+    /** Dumps and JSON of options and of CONNECT showed the password. */
+    public function testPasswordsAreNotShown(): void
+    {
+        $connect = new Mqtt\Packet\Connect('c', username: 'joe', password: 'hunter2');
+        $values = [
+            $connect, clone $connect, Mqtt\Codec::decode($connect->encode(), 5),
+            new Mqtt\ClientOptions(username: 'joe', password: 'hunter2', tls: ['keyPassphrase' => 'hunter2', 'caFile' => '/x'], authenticationMethod: 'm', authenticationData: 'hunter2'),
+        ];
+        foreach ($values as $value) {
+            ob_start();
+            var_dump($value);
+            $dump = ob_get_clean() . print_r($value, true) . json_encode($value);
+            $this->assertStringNotContainsString('hunter2', $dump);
+            $this->assertStringContainsString('(hidden)', $dump);
+            $this->assertStringContainsString('joe', $dump);
+            $this->assertSame('hunter2', $value->password);
+            $this->assertSame('hunter2', ((array) $value)['password']);
+            $this->assertEquals($value, unserialize(serialize($value)));
+        }
+        $this->assertSame('hunter2', $values[3]->tls['keyPassphrase']);
+        $this->assertStringNotContainsString('hidden', print_r(new Mqtt\Packet\Connect(), true));
     }
 
     public function testVersionsAreCasesOrInts(): void

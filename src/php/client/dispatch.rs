@@ -86,13 +86,9 @@ pub(crate) fn message_object(state: &State, received: &Received) -> Zval {
     zend::object_owned(object)
 }
 
-/// Hands one event to whom it concerns, or puts it aside where handlers are too deep inside each other. A message that
+/// Where handlers are too deep inside each other: takes what runs no PHP code, and puts the rest aside. A message that
 /// nobody takes comes back.
-#[inline]
-fn take(state: &Rc<State>, event: Event) -> Outcome<Option<Received>> {
-    if nesting::may_show_messages() {
-        return deliver(state, event);
-    }
+fn deliver_deep(state: &Rc<State>, event: Event) -> Outcome<Option<Received>> {
     match event {
         Event::Message(received) => match takers(state, &received) {
             Takers::Call => deliver_answer(state, &received).map(|()| None),
@@ -330,7 +326,8 @@ pub(crate) fn dispatch(state: &Rc<State>, max: u64) -> Outcome<u64> {
         };
         let Some(event) = event.map_err(|error| throw_error(&error))? else { break };
         count += 1;
-        if let Some(received) = take(state, event)? {
+        let received = if takes_messages { deliver(state, event)? } else { deliver_deep(state, event)? };
+        if let Some(received) = received {
             state.keep(received);
             state.tell_full()?;
         }
@@ -380,7 +377,7 @@ pub(crate) fn step(
     }
     let takes_messages = nesting::may_show_messages();
     if let Some(event) = waiting_here(state, takes_messages) {
-        return take(state, event).map(Some);
+        return deliver(state, event).map(Some);
     }
     let stoppable = purpose == Purpose::Run;
     let stop = stoppable.then_some(&state.stop);
@@ -399,7 +396,8 @@ pub(crate) fn step(
         _ => state.client.wait_event(wait),
     };
     match event {
-        Ok(Some(event)) => take(state, event).map(Some),
+        Ok(Some(event)) if takes_messages => deliver(state, event).map(Some),
+        Ok(Some(event)) => deliver_deep(state, event).map(Some),
         Ok(None) if due.is_some() => forget_overdue(state).map(|()| Some(None)),
         Ok(None) => Ok(None),
         Err(Error::Interrupted { .. }) if stoppable && state.stop.get() && !zend::exception_pending() => Ok(None),

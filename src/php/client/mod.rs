@@ -32,6 +32,7 @@ use crate::zend::{self, Zval, zend_object};
 pub(crate) use dispatch::Origin;
 pub(crate) use error::throw_error;
 pub(crate) use options::ini_seconds;
+pub(crate) use sending::refused;
 use state::State;
 pub(crate) use state::{end_request, living};
 

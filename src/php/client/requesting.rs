@@ -104,7 +104,7 @@ pub(super) fn request(call: &Call, result: &mut Zval) -> Outcome {
             Pending { callback, answer: None, until: deadline.map(|at| (at, topic.to_owned())) },
         )?;
     }
-    let sent = send(&state, &PublishRequest { topic, payload, qos, retain: false, properties: &properties });
+    let sent = send(&state, &PublishRequest { topic, payload, qos, retain: false, properties: &properties }, 4);
     if !blocking {
         if sent.is_err() {
             let pending = state.requests.pending.borrow_mut().remove(&number);

@@ -54,20 +54,23 @@ pub(crate) fn object(packet: &Packet) -> Zval {
 }
 
 fn connect_object(connect: &Connect) -> Zval {
-    object::new(
-        connect_class(),
-        [
-            zend::string(connect.client_id.as_bytes()),
-            zend::bool(connect.clean_start),
-            zend::long(connect.keep_alive),
-            zend::optional(connect.will.as_ref(), message::will_object),
-            zend::optional(connect.user_name.as_ref(), |text| zend::string(text.as_bytes())),
-            zend::optional(connect.password.as_ref(), |bytes| zend::string(bytes)),
-            properties::object(connect.properties.clone()),
-            enums::version(connect.version),
-            zend::bool(connect.bridge),
-        ],
-    )
+    let object = zend::new_object(connect_class());
+    let slots = [
+        zend::string(connect.client_id.as_bytes()),
+        zend::bool(connect.clean_start),
+        zend::long(connect.keep_alive),
+        zend::optional(connect.will.as_ref(), message::will_object),
+        zend::optional(connect.user_name.as_ref(), |text| zend::string(text.as_bytes())),
+        zend::optional(connect.password.as_ref(), |bytes| zend::string(bytes)),
+        properties::object(connect.properties.clone()),
+        enums::version(connect.version),
+        zend::bool(connect.bridge),
+    ];
+    if let Some(pointer) = zend::as_object(&object) {
+        // SAFETY: a new object of the class with these slots.
+        unsafe { object::write(pointer, slots) };
+    }
+    object
 }
 
 /// An object for CONNACK.
