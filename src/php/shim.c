@@ -17,6 +17,7 @@
 #include "zend_interfaces.h"
 
 #include <fcntl.h>
+#include <math.h>
 
 #define class_entry_Throwable zend_ce_throwable
 #define class_entry_IteratorAggregate zend_ce_aggregate
@@ -984,7 +985,7 @@ static ZEND_INI_MH(on_seconds)
 {
 	const char *end = NULL;
 	double seconds = new_value && ZSTR_LEN(new_value) ? zend_strtod(ZSTR_VAL(new_value), &end) : -1;
-	if (!zend_finite(seconds) || seconds < 0 || end != ZSTR_VAL(new_value) + ZSTR_LEN(new_value)) {
+	if (!isfinite(seconds) || seconds < 0 || end != ZSTR_VAL(new_value) + ZSTR_LEN(new_value)) {
 		return refuse_setting(entry, new_value, stage, "a number of seconds from 0 up");
 	}
 	return SUCCESS;
