@@ -132,6 +132,13 @@ static HashTable *shown_secret(zend_object *object, zend_prop_purpose purpose)
 	return shown;
 }
 
+/* The form of classes with a serializer of their own, in which PHP would fill the slots as it finds them. */
+static int refuse_unserialize(zval *object, zend_class_entry *ce, const unsigned char *bytes, size_t length, zend_unserialize_data *data)
+{
+	zend_throw_exception_ex(NULL, 0, "Unserialization of '%s' is not allowed in this form", ZSTR_VAL(ce->name));
+	return FAILURE;
+}
+
 static void register_values(void)
 {
 	zend_class_entry *plain[] = {
@@ -143,7 +150,12 @@ static void register_values(void)
 	};
 	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {
 		plain[i]->create_object = create_value;
+		plain[i]->unserialize = refuse_unserialize;
 	}
+	class_entry_Mqtt_Properties->unserialize = refuse_unserialize;
+	class_entry_Mqtt_Message->unserialize = refuse_unserialize;
+	class_entry_Mqtt_ClientOptions->unserialize = refuse_unserialize;
+	class_entry_Mqtt_Packet_Connect->unserialize = refuse_unserialize;
 	memcpy(&handlers_secret, &std_object_handlers, sizeof(zend_object_handlers));
 	handlers_secret.get_properties_for = shown_secret;
 	handlers_secret.clone_obj = clone_secret;

@@ -277,6 +277,10 @@ final class ValuesTest extends TestCase
             }
             $this->assertNull($value, $class);
         }
+        foreach (self::values() as $value) {
+            $class = $value::class;
+            self::thrown(Exception::class, fn () => @unserialize(sprintf('C:%d:"%s":0:{}', strlen($class), $class)), $class);
+        }
         $this->assertEquals(new Will('a', qos: 2), unserialize($made(Will::class, ['qos' => 2, 'topic' => 'a'])), 'in any order');
         try {
             (new Will('a'))->__unserialize(['topic' => 'b']);
