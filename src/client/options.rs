@@ -363,6 +363,13 @@ mod tests {
         assert!(with(|o| o.endpoints.clear()).contains("no server"));
         assert!(with(|o| o.store = Some("data".into())).contains("clientId"));
         assert!(with(|o| o.receive_maximum = 0).contains("receive maximum"));
+        assert!(with(|o| o.client_id = "a\0".into()).contains("U+0000"));
+        assert!(with(|o| o.user_name = Some("x".repeat(65_536).into())).contains("user name is longer"));
+        assert!(with(|o| o.password = Some(vec![0; 65_536].into())).contains("password is longer"));
+        let old = |o: &mut Options| (o.version, o.password) = (VersionChoice::Only(Version::V3_1_1), Some("x".into()));
+        assert!(with(old).contains("without a user name"));
+        let data = |o: &mut Options| o.properties.push(mqtt_proto::packet::Property::AuthenticationData("x".into()));
+        assert!(with(data).contains("authenticationMethod"));
         assert!(with(|o| o.tls.min_version = Some("1.1".into())).contains("1.2 or 1.3"));
         assert!(with(|o| o.tls.pinned_sha256 = Some("12".into())).contains("64 hexadecimal"));
         assert!(with(|o| o.properties.push(mqtt_proto::packet::Property::TopicAlias(1))).contains("topic_alias"));

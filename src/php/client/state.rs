@@ -362,7 +362,8 @@ impl State {
                         waited.as_secs_f64()
                     )
                 };
-                let why = why.map(|error| format!(" The last error was: {error}.")).unwrap_or_default();
+                let why = why.map(|error| format!(" The last error was: {error}")).unwrap_or_default();
+                let why = if why.ends_with(['.', '?']) || why.is_empty() { why } else { why + "." };
                 exception::warning(&format!("{publishes} {messages} not delivered to {server} {time}.{why}"));
             }
         }
