@@ -895,7 +895,10 @@ namespace Mqtt {
         public readonly ?int $receiveQueue;
         /** Messages wait for Message::ack(); false. */
         public readonly ?bool $manualAck;
-        /** Seconds that the end of the client may take to get its publishes out; the setting mqtt.linger. */
+        /**
+         * Seconds that the end of the client may take to get its publishes out; the setting mqtt.linger. Where the object
+         * ends before the script, PHP's signal handlers run meanwhile; what they throw does not shorten it.
+         */
         public readonly ?float $linger;
         /** Name under which the process keeps the connection across requests. */
         public readonly ?string $persistent;

@@ -843,6 +843,12 @@ zend_object *mqtt_take_exception(void)
 	return exception;
 }
 
+/* Whether the script is over: destructors run for the last time. */
+bool mqtt_in_shutdown(void)
+{
+	return EG(flags) & EG_FLAGS_IN_SHUTDOWN;
+}
+
 /* Whether exit() is on its way: not an exception that anybody may catch. */
 bool mqtt_exception_is_exit(void)
 {

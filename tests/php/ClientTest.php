@@ -438,6 +438,44 @@ final class ClientTest extends TestCase
         self::assertTrue($client->isConnected());
     }
 
+    /**
+     * A destructor that waited for acknowledgements (option linger) held up signal handlers until it was done. Now they
+     * run meanwhile; one that throws costs no message.
+     *
+     * @requires extension pcntl
+     */
+    public function testSignalHandlersRunWhileADestructorWaits(): void
+    {
+        $silent = new Listener();
+        $client = new Client($silent->uri(), ['linger' => 2.5]);
+        $client->connect(wait: false);
+        $silent->welcome();
+        $client->publish('a', 'x', 1);
+        $async = pcntl_async_signals(true);
+        $at = null;
+        pcntl_signal(SIGALRM, function () use (&$at) {
+            $at = hrtime(true);
+            throw new DomainException('on purpose');
+        });
+        $warnings = [];
+        set_error_handler(function (int $level, string $text) use (&$warnings) { $warnings[] = $text; return true; }, E_WARNING);
+        $begin = hrtime(true);
+        pcntl_alarm(1);
+        try {
+            unset($client);
+            self::fail('the exception was lost');
+        } catch (DomainException) {
+        } finally {
+            restore_error_handler();
+            pcntl_signal(SIGALRM, SIG_DFL);
+            pcntl_async_signals($async);
+        }
+        self::assertEqualsWithDelta(1.0, ($at - $begin) / 1e9, 0.5);
+        self::assertEqualsWithDelta(2.5, (hrtime(true) - $begin) / 1e9, 0.5);
+        self::assertCount(1, $warnings);
+        self::assertStringContainsString('within 2.5 s (option linger)', $warnings[0]);
+    }
+
     public function testAHandlerMaySuspendAFiber(): void
     {
         $topic = self::topic();

@@ -359,7 +359,7 @@ pub(crate) enum Purpose {
     Event,
     /// The same, until stop() is called.
     Run,
-    /// A message that nobody takes. None comes while those that wait here have no room.
+    /// A message that nobody takes. None comes while those that wait here have no room, except deep inside of handlers.
     Message,
     /// An answer that is a message, which may be behind messages that nobody takes.
     Answer,
@@ -392,7 +392,9 @@ pub(crate) fn step(
             state.client.wake();
             notice
         }
-        Purpose::Event | Purpose::Run | Purpose::Message if state.is_full() => state.client.wait_notice(wait),
+        Purpose::Event | Purpose::Run | Purpose::Message if takes_messages && state.is_full() => {
+            state.client.wait_notice(wait)
+        }
         _ => state.client.wait_event(wait),
     };
     match event {

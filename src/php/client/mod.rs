@@ -351,7 +351,7 @@ extern "C" fn mqtt_rust_close_Client(data: *mut c_void) {
     // SAFETY: the data of a living object. The clone outlives what a warning's error handler may do.
     let state = Rc::clone(unsafe { &*data.cast::<Rc<State>>() });
     guard::catch(|| {
-        state.close();
+        state.close(true);
         Ok(())
     });
 }
@@ -362,7 +362,7 @@ extern "C" fn mqtt_rust_free_Client(data: *mut c_void) {
     let state = unsafe { Box::from_raw(data.cast::<Rc<State>>()) };
     guard::catch(|| {
         // After a fatal error no destructor is called.
-        state.close();
+        state.close(false);
         drop(state);
         Ok(())
     });

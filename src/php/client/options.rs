@@ -98,7 +98,10 @@ fn construct(call: &Call, _: &mut Zval) -> Outcome {
             "userProperties" | "tls" | "websocketHeaders" | "offlineQueue" => {
                 zend::as_array(value).map(|_| zend::copy(value)).ok_or_else(|| wrong_type(index, "?array", value))?
             }
-            "version" if zend::as_object(value).is_none() => zend::optional(call.optional_long(index)?, zend::long),
+            "version" if zend::as_object(value).is_none() => {
+                let level = Item::of_call(value, "").as_long();
+                zend::long(level.ok_or_else(|| wrong_type(index, "Mqtt\\Version|int|null", value))?)
+            }
             "reconnect" if zend::as_array(value).is_none() => {
                 let enabled = Item::of_call(value, "").as_bool();
                 zend::bool(enabled.ok_or_else(|| wrong_type(index, "array|bool|null", value))?)

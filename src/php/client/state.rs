@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::ffi::c_void;
 use std::rc::{Rc, Weak};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use mqtt_client::{AckId, Client, Error, Event, Lost, Received, Stats};
+use mqtt_client::{AckId, Client, Error, Event, Lost, Received, Stats, Wait};
 use mqtt_proto::ReasonCode;
 
 use super::dispatch::deliver;
@@ -25,6 +25,7 @@ use crate::enums;
 use crate::exception;
 use crate::guard::{self, Outcome, Thrown};
 use crate::log;
+use crate::wait::interrupt;
 use crate::zend::{self, Zval};
 
 /// The callbacks that are not handlers of filters.
@@ -339,7 +340,8 @@ impl State {
     }
 
     /// The end of the object: gets out what it can, and warns of what is lost. A persistent client goes on.
-    pub(crate) fn close(&self) {
+    /// `may_run_php`: signal handlers may run meanwhile.
+    pub(crate) fn close(&self, may_run_php: bool) {
         if self.closed.replace(true) {
             return;
         }
@@ -350,7 +352,11 @@ impl State {
             self.leave_persistent(name);
         } else {
             let linger = self.client.options().linger;
-            let Lost { publishes, waited, why } = self.client.close(linger);
+            let before = Instant::now();
+            let rest = if may_run_php { self.linger_interruptibly(linger) } else { linger };
+            let flushed = before.elapsed();
+            let Lost { publishes, waited, why } = self.client.close(rest);
+            let waited = flushed + waited;
             if publishes > 0 && !guard::is_fatal() {
                 let server = self.client.options().endpoints.first().map(ToString::to_string).unwrap_or_default();
                 let messages = if publishes == 1 { "message was" } else { "messages were" };
@@ -366,6 +372,25 @@ impl State {
                 let why = if why.ends_with(['.', '?']) || why.is_empty() { why } else { why + "." };
                 exception::warning(&format!("{publishes} {messages} not delivered to {server} {time}.{why}"));
             }
+        }
+    }
+
+    /// Waits as closing does, with signal handlers. Gives the time that is left for closing itself: none where it would
+    /// change nothing, and the rest where a handler threw or called exit(), because what was published is to arrive.
+    fn linger_interruptibly(&self, linger: Duration) -> Duration {
+        unsafe extern "C" {
+            fn mqtt_in_shutdown() -> bool;
+        }
+        // SAFETY: reads the executor.
+        let is_over = guard::is_fatal() || zend::exception_pending() || unsafe { mqtt_in_shutdown() };
+        if is_over || self.client.is_idle() || self.client.open_tokens() == 0 {
+            return linger;
+        }
+        let end = Instant::now() + linger;
+        let mut hook = || interrupt(None);
+        match self.client.flush(Wait::at_most(linger).with_hook(&mut hook)) {
+            Ok(0) | Err(Error::Interrupted { .. }) => end.saturating_duration_since(Instant::now()),
+            _ => Duration::ZERO,
         }
     }
 
@@ -491,7 +516,7 @@ pub(crate) fn stats(client: &Client) -> Zval {
 pub(crate) fn end_request() {
     let living = LIVING.take();
     for state in living.iter().filter_map(Weak::upgrade) {
-        state.close();
+        state.close(false);
         state.forget_callables();
     }
     nesting::forget();
