@@ -41,17 +41,25 @@ final class Surface
     private static function method(\ReflectionMethod $method, bool $isInterface): string
     {
         $words = ($method->isProtected() ? 'protected ' : '') . ($method->isStatic() ? 'static ' : '') . ($method->isAbstract() && !$isInterface ? 'abstract ' : '');
-        $parameters = array_map(static function (\ReflectionParameter $parameter): string {
+        $parameters = array_map(static function (\ReflectionParameter $parameter) use ($method): string {
             $default = '';
             if ($parameter->isDefaultValueAvailable()) {
                 $value = $parameter->isDefaultValueConstant() ? preg_replace('~^.*\\\\(?=\w+\\\\\w+::)~', '', (string) $parameter->getDefaultValueConstantName()) : ($parameter->getDefaultValue() === [] ? '[]' : var_export($parameter->getDefaultValue(), true));
                 $default = " = $value";
             }
-            $type = $parameter->hasType() ? str_replace('Simps\\MQTT\\', '', (string) $parameter->getType()) . ' ' : '';
+            $type = $parameter->hasType() ? self::type($parameter->getType(), $method) . ' ' : '';
             return $type . ($parameter->isPassedByReference() ? '&' : '') . "\${$parameter->name}$default";
         }, $method->getParameters());
-        $type = $method->hasReturnType() ? ': ' . str_replace('Simps\\MQTT\\', '', (string) $method->getReturnType()) : '';
+        $type = $method->hasReturnType() ? ': ' . self::type($method->getReturnType(), $method) : '';
 
         return $words . $method->name . '(' . implode(', ', $parameters) . ')' . $type;
+    }
+
+    /** PHP 8.5 names the class where the code says self. */
+    private static function type(\ReflectionType $type, \ReflectionMethod $method): string
+    {
+        $self = preg_replace('~(?<![\w\\\\])' . preg_quote($method->class, '~') . '(?![\w\\\\])~', 'self', (string) $type);
+
+        return str_replace('Simps\\MQTT\\', '', (string) $self);
     }
 }
