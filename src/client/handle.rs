@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use mqtt_proto::packet::{Auth, ConnAck, Disconnect, Properties, QoS, SubAck, Subscription, UnsubAck};
-use mqtt_proto::{ReasonCode, Text};
+use mqtt_proto::{ReasonCode, Text, Version};
 
 use crate::options::WhenFull;
 use crate::requests::Answer;
@@ -90,6 +90,11 @@ impl Client {
     /// Whether a connection stands.
     pub fn is_connected(&self) -> bool {
         self.shared().is_ok_and(|shared| shared.with(|state| state.is_connected()))
+    }
+
+    /// The version that is spoken, while a connection stands.
+    pub fn version(&self) -> Option<Version> {
+        self.shared().ok()?.with(|state| state.connected_version())
     }
 
     /// The last CONNACK that accepted.

@@ -260,6 +260,10 @@ impl State {
         self.phase == Phase::Connected
     }
 
+    pub(crate) fn connected_version(&self) -> Option<Version> {
+        self.is_connected().then_some(self.version)
+    }
+
     pub(crate) fn is_closed(&self) -> bool {
         self.phase == Phase::Closed
     }

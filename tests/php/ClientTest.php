@@ -530,6 +530,24 @@ final class ClientTest extends TestCase
         self::assertSame('cba', $client->request("$topic/self", 'abc', 5.0)->payload);
     }
 
+    /**
+     * A handler that asked got no answer while the messages that it had not acknowledged filled the window: the answer, of
+     * QoS 1 too, had to wait for them, and they for the answer.
+     */
+    public function testAHandlerGetsItsAnswerThoughTheWindowIsFull(): void
+    {
+        $topic = self::topic();
+        $client = self::client(['receiveMaximum' => 1]);
+        $client->subscribe("$topic/echo", handler: fn (Message $m) => $m->reply(strrev($m->payload), qos: 1));
+        $answers = [];
+        $client->subscribe("$topic/job", 1, function (Message $m) use ($client, $topic, &$answers) {
+            $answers[] = $client->request("$topic/echo", $m->payload, 5.0, qos: 0)->payload;
+        });
+        $client->publish("$topic/job", 'abc', 1);
+        self::until($client, function () use (&$answers) { return $answers !== []; });
+        self::assertSame(['cba'], $answers);
+    }
+
     public function testManualAcknowledgement(): void
     {
         $topic = self::topic();
@@ -740,6 +758,15 @@ final class ClientTest extends TestCase
             }
         }
         self::assertFalse($client->isConnected());
+        $older = new ScriptedBroker([1 => '20 02 00 00', 8 => '90 03 00 01 00']);
+        $client = new Client($older->uri);
+        $client->connect(10.0);
+        try {
+            $client->request('a', timeout: 30.0);
+            self::fail('it was sent');
+        } catch (LogicException $e) {
+            self::assertStringContainsString('the connection speaks', $e->getMessage());
+        }
         $client = self::client();
         self::refused(fn () => $client->request('a', wait: false), '#6 ($handler)');
         self::refused(fn () => $client->request('a', handler: fn () => null), '#6 ($handler)');

@@ -84,14 +84,11 @@ pub(super) fn request(call: &Call, result: &mut Zval) -> Outcome {
     if !blocking && callback.is_none() {
         return Err(argument_value(5, "must be given where $wait is false: it takes the answer"));
     }
-    if let VersionChoice::Only(version) = state.client.options().version
-        && !version.has_properties()
-    {
-        let text = format!("request() needs MQTT 5, and the option version says {version}");
-        return Err(throw(crate::exception::logic_exception(), &text, 0, []));
-    }
+    check_version(&state)?;
     let deadline = dispatch::deadline(Some(timeout));
     let answers_to = answer_topic(&state, timeout, blocking)?;
+    // Now a connection stands, where the call waits.
+    check_version(&state)?;
     let number = state.requests.next.replace(state.requests.next.get() + 1);
     properties.set(Property::ResponseTopic(answers_to.into()));
     properties.set(Property::CorrelationData(bytes::Bytes::copy_from_slice(&number.to_be_bytes())));
@@ -125,6 +122,20 @@ pub(super) fn request(call: &Call, result: &mut Zval) -> Outcome {
     };
     *result = message_object(&state, &received);
     check_memory()
+}
+
+/// Where it is known that there are no response topics, nobody waits for an answer.
+fn check_version(state: &State) -> Outcome {
+    let (version, said_by) = match (state.client.version(), state.client.options().version) {
+        (Some(version), _) => (version, "the connection speaks"),
+        (None, VersionChoice::Only(version)) => (version, "the option version says"),
+        (None, _) => return Ok(()),
+    };
+    if version.has_properties() {
+        return Ok(());
+    }
+    let text = format!("request() needs MQTT 5, and {said_by} {version}");
+    Err(throw(crate::exception::logic_exception(), &text, 0, []))
 }
 
 /// Keeps the callback of a request until its answer comes or its time is over.
@@ -167,7 +178,9 @@ fn answer_topic(state: &State, timeout: Duration, blocking: bool) -> Outcome<Str
     let base = state.client.conn_ack().and_then(|ack| ack.properties.response_information().map(ToString::to_string));
     let nanos = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_nanos());
     let topic = format!("{}/{:x}-{nanos:x}-{handle:x}", base.as_deref().unwrap_or("responses"), std::process::id());
-    let filter = Subscribe { subscription: Subscription::new(&*topic, QoS::AtLeastOnce), handle: Some(handle) };
+    // At QoS 1 an answer would wait for the acknowledgements of messages before it, which a handler that asks gives only when
+    // it has the answer. A lost answer is a request whose time is over.
+    let filter = Subscribe { subscription: Subscription::new(&*topic, QoS::AtMostOnce), handle: Some(handle) };
     // Known before the answer comes, because a hook of the wait may ask again.
     *state.requests.topic.borrow_mut() = Some((topic.clone(), handle));
     let outcome = if blocking {
