@@ -280,7 +280,8 @@ namespace Mqtt {
          * A message that a persistent client has received and that nobody has acknowledged when the client object ends is
          * received again by the next object of this name.
          *
-         * @return bool false when there is nothing to acknowledge: QoS 0, automatic acknowledgement, or a second call
+         * @return bool false when there is nothing to acknowledge: QoS 0, automatic acknowledgement, a second call, or a
+         *     connection that is over: the message comes again then
          * @throws \ValueError for a reason that PUBACK and PUBREC cannot carry
          */
         public function ack(ReasonCode|int $reason = ReasonCode::Success): bool {}
@@ -577,7 +578,9 @@ namespace Mqtt {
 
         /**
          * Sends what is queued, waits for its acknowledgements, sends DISCONNECT and closes. No reconnect follows;
-         * connect() or the next call that needs a connection makes a new one.
+         * connect() or the next call that sends something makes a new one. A call that only waits throws a ClosedException.
+         *
+         * The session of a client without a clientId of its own ends, because nobody else knows its identifier (MQTT 5).
          *
          * @param float|null $timeout seconds for all of it; null: the option linger
          * @param bool $wait false: returns at once, and does not wait for acknowledgements
@@ -801,7 +804,10 @@ namespace Mqtt {
         public function dispatch(int $max = PHP_INT_MAX): int {}
 
         /**
-         * Counters since the client was made, and what there is at the moment.
+         * Counters since the client was made, and what there is at the moment: connected, clientId; bytes, packets and
+         * messages sent and received; messagesAcknowledged, messagesDropped; connections, reconnects, resubscribed
+         * (filters), republished (messages); eventsDropped; inFlight, queued, queuedBytes (outgoing); receiveQueue,
+         * receiveQueueBytes (not looked at yet), kept (for receive()); openTokens; roundTripTime in seconds.
          *
          * @return array<string, int|float|bool|string>
          */
