@@ -27,7 +27,8 @@ runner=
 for place in "/usr/lib/php/$("$config" --phpapi)/build" "$("$config" --prefix)/lib/php/build"; do
     [ -n "$runner" ] || [ ! -f "$place/run-tests.php" ] || runner=$place/run-tests.php
 done
-TEST_PHP_EXECUTABLE=$php NO_INTERACTION=1 "$php" -n "$runner" -n -q -g FAIL,BORK,LEAK,XFAIL --show-diff --set-timeout 120 -d "extension=$folder/mqtt.so" \
+# One at a time: PHP 8.6 would take several workers, which meet in the folder.
+TEST_PHP_EXECUTABLE=$php NO_INTERACTION=1 "$php" -n "$runner" -n -q -j1 -g FAIL,BORK,LEAK,XFAIL --show-diff --set-timeout 120 -d "extension=$folder/mqtt.so" \
     "${modules[@]}" --temp-source "$PWD/tests/phpt" --temp-target "$folder/phpt" tests/phpt 2>&1 | tee "$folder/phpt.log" || true
 
 rm -f "$folder/junit.xml"
