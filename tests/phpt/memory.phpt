@@ -25,7 +25,7 @@ $run = function (string $name, string $code, int $size) use ($broker, $watcher, 
         register_shutdown_function(function () use ($client) { echo "shutdown ", $client->isConnected() ? "connected" : "lost"; $client->publish("memory/last", "from the shutdown function", 1); });
         $show = function (Mqtt\Message $m) use ($client) { echo "got ", strlen($m->payload); $client->stop(); };
         ' . $code . ' echo "not reached";';
-    $settings = ['-n', '-d', 'display_errors=1', '-d', 'html_errors=0', '-d', 'log_errors=0', '-d', 'memory_limit=8M', '-d', 'extension=' . Broker::extension()];
+    $settings = ['-n', '-d', 'display_errors=1', '-d', 'html_errors=0', '-d', 'fatal_error_backtraces=0', '-d', 'log_errors=0', '-d', 'memory_limit=8M', '-d', 'extension=' . Broker::extension()];
     $process = proc_open([PHP_BINARY, ...$settings, '-r', $code, '--', $broker->uri(), $id], [1 => ['pipe', 'w'], 2 => ['redirect', 1]], $pipes);
     $output = trim((string) stream_get_contents($pipes[1]));
     $status = proc_close($process);
@@ -54,7 +54,7 @@ foreach ([
 ] as $name => [$bytes, $code]) {
     // The bytes are read in pieces, so that they do not pass the limit themselves.
     $code = 'register_shutdown_function(fn () => print("shutdown")); $decoder = new Mqtt\Decoder(Mqtt\Version::V5); while (($piece = fread(STDIN, 65536)) != "") $decoder->push($piece); ' . $code . ' echo "not reached";';
-    $settings = ['-n', '-d', 'display_errors=1', '-d', 'html_errors=0', '-d', 'log_errors=0', '-d', 'memory_limit=8M', '-d', 'extension=' . Broker::extension()];
+    $settings = ['-n', '-d', 'display_errors=1', '-d', 'html_errors=0', '-d', 'fatal_error_backtraces=0', '-d', 'log_errors=0', '-d', 'memory_limit=8M', '-d', 'extension=' . Broker::extension()];
     $process = proc_open([PHP_BINARY, ...$settings, '-r', $code], [['pipe', 'r'], ['pipe', 'w'], ['redirect', 1]], $pipes);
     fwrite($pipes[0], $bytes);
     fclose($pipes[0]);
