@@ -814,7 +814,7 @@ namespace Mqtt {
         public function stats(): array {}
 
         /**
-         * The persistent clients of this process, by name, each with its stats().
+         * The persistent clients of this process, in PHP with threads of this thread, by name, each with its stats().
          *
          * @return array<string, array<string, int|float|bool|string>>
          */
