@@ -387,12 +387,12 @@ impl State {
     }
 
     fn attempt_failed(&mut self, now: Time, error: Error) {
-        let answered = self.phase == Phase::Handshake;
+        let asked = self.phase == Phase::Handshake;
         self.end_link();
-        if answered && self.try_older_version(&error) {
+        if asked && self.try_older_version(&error) {
             return self.begin_attempt();
         }
-        let error = if answered { self.explained(error) } else { error };
+        let error = if asked { self.explained(error) } else { error };
         self.log("warning", |_| error.to_string());
         if self.is_referred(&error) {
             self.servers.turn_aside();

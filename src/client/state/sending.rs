@@ -7,6 +7,7 @@ use mqtt_proto::packet::{Auth, Message, PacketType, Properties, Property, QoS};
 use mqtt_proto::session::{Dropped, Ending, Outgoing, Sent, Session};
 use mqtt_proto::topic::{Filter, check_name};
 use mqtt_proto::wire::fanout::Fanout;
+use mqtt_proto::wire::frame;
 use mqtt_proto::{ReasonCode, Text, Time};
 
 use super::{Phase, State};
@@ -189,9 +190,14 @@ impl State {
 
     /// The results of those that are done and that no event left to take tells of.
     pub(crate) fn results(&self, asked: &[(Token, u64)]) -> Vec<(Token, Result<ReasonCode>)> {
-        let told: std::collections::HashSet<Token> = self.notices.tokens().collect();
-        let silent = asked.iter().filter(|(token, _)| !told.contains(token));
-        silent.filter_map(|(token, failures)| Some((*token, self.result_of(*token, *failures)?))).collect()
+        let result = |(token, failures): &(Token, u64)| Some((*token, self.result_of(*token, *failures)?));
+        let mut done: Vec<_> = asked.iter().filter_map(result).collect();
+        // Who asks right after publishing finds nothing done, and is not to wait for a look at all that is to be told.
+        if !done.is_empty() {
+            let told: std::collections::HashSet<Token> = self.notices.tokens().collect();
+            done.retain(|(token, _)| !told.contains(token));
+        }
+        done
     }
 
     pub(crate) fn is_done(&self, token: Token) -> bool {
@@ -351,24 +357,11 @@ impl State {
 /// How many packets whole bytes of output are.
 fn count_packets(mut bytes: &[u8]) -> u64 {
     let mut count = 0;
-    while let Some(length) = packet_length(bytes) {
+    while let Some(size) = frame::announced(bytes) {
         count += 1;
-        bytes = bytes.get(length..).unwrap_or_default();
+        bytes = bytes.get(size as usize..).unwrap_or_default();
     }
     count
-}
-
-/// The length of the first packet, fixed header included.
-fn packet_length(bytes: &[u8]) -> Option<usize> {
-    let mut remaining = 0;
-    for at in 0..4 {
-        let byte = *bytes.get(1 + at)?;
-        remaining |= usize::from(byte & 0x7F) << (7 * at);
-        if byte < 0x80 {
-            return Some(2 + at + remaining);
-        }
-    }
-    None
 }
 
 /// The reason code for a message that the session does not send.
