@@ -1,6 +1,7 @@
 //! All that a client knows, under one short lock. No I/O: bytes and time come in as arguments, and the pump asks what
 //! it wants done.
 
+mod attempts;
 mod connection;
 mod receiving;
 mod sending;

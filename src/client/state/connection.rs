@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use mqtt_proto::packet::{ConnAck, Connect, Disconnect, PacketType, Property};
-use mqtt_proto::session::{Link, Session};
-use mqtt_proto::{Limits, ReasonCode, Text, Time};
+use mqtt_proto::packet::{ConnAck, Connect, Disconnect, Property};
+use mqtt_proto::session::Link;
+use mqtt_proto::{Limits, ReasonCode, Time};
 
 use super::{Phase, Rest, State};
-use crate::options::VersionChoice;
 use crate::requests::{Body, Request};
 use crate::{Error, Event, Result, Token};
 
@@ -360,77 +359,6 @@ impl State {
         self.head = head;
     }
 
-    fn begin_round(&mut self) {
-        self.rest = Rest::No;
-        self.servers.begin_round();
-        if std::mem::take(&mut self.guessed_version) {
-            self.version = self.options.first_version();
-        }
-        self.round.errors.clear();
-        self.begin_server();
-    }
-
-    /// The first attempt with a server.
-    fn begin_server(&mut self) {
-        (self.round.lowered, self.round.asked_twice) = (false, false);
-        self.begin_attempt();
-    }
-
-    fn begin_attempt(&mut self) {
-        self.epoch += 1;
-        self.phase = Phase::Dialing;
-        self.attention = true;
-        self.round.in_flight = self.session().map_or(0, Session::in_flight);
-        if let Some(endpoint) = self.servers.current() {
-            self.peer = endpoint.authority();
-        }
-    }
-
-    fn attempt_failed(&mut self, now: Time, error: Error) {
-        let asked = self.phase == Phase::Handshake;
-        self.end_link();
-        if asked && self.try_older_version(&error) {
-            return self.begin_attempt();
-        }
-        let error = if asked { self.explained(error) } else { error };
-        self.log("warning", |_| error.to_string());
-        if self.is_referred(&error) {
-            self.servers.turn_aside();
-            return self.begin_server();
-        }
-        if !self.ever_connected {
-            self.version = self.options.first_version();
-        }
-        self.round.errors.push(error);
-        if self.servers.failed() {
-            return self.begin_server();
-        }
-        let error = summary(std::mem::take(&mut self.round.errors));
-        self.round.failed += 1;
-        for token in std::mem::take(&mut self.connect_tokens) {
-            if self.failed_connects.len() >= FAILED_CONNECTS {
-                self.failed_connects.pop_front();
-            }
-            self.failed_connects.push_back((token, error.clone()));
-            self.finish(token, None);
-        }
-        let explicit = std::mem::take(&mut self.round.explicit);
-        let pointless = !self.ever_connected && is_permanent(&error);
-        let delay = if explicit || pointless { None } else { self.backoff.next_delay() };
-        self.ended(now, error, delay);
-        if self.phase == Phase::Idle {
-            self.rest = match (self.ever_connected, explicit) {
-                (true, _) => Rest::GivenUp,
-                (false, true) => Rest::No,
-                (false, false) => Rest::Failed,
-            };
-            if pointless {
-                // Whoever asks again and again is not to be a burden to the server.
-                self.not_before = now + self.backoff.next_delay().unwrap_or_default();
-            }
-        }
-    }
-
     fn connection_lost(&mut self, now: Time, error: Error) {
         if now.since(self.connected_at) >= STOOD {
             self.backoff.reset();
@@ -445,7 +373,7 @@ impl State {
         }
     }
 
-    fn ended(&mut self, now: Time, error: Error, delay: Option<Duration>) {
+    pub(super) fn ended(&mut self, now: Time, error: Error, delay: Option<Duration>) {
         self.epoch += 1;
         self.phase = match delay {
             Some(delay) => Phase::Waiting(now + delay),
@@ -484,7 +412,7 @@ impl State {
     }
 
     /// Takes the session back from the link, and gives up what went down with the connection.
-    fn end_link(&mut self) {
+    pub(super) fn end_link(&mut self) {
         if let Some(link) = self.link.take() {
             self.session = Some(link.end());
         }
@@ -496,68 +424,6 @@ impl State {
             self.finish(token, None);
             self.stats.messages_dropped += 1;
             self.completed_event(token, ReasonCode::UnspecifiedError);
-        }
-    }
-
-    /// The server refers us to another one, and we go there.
-    fn is_referred(&mut self, error: &Error) -> bool {
-        let Error::Connect { reason, conn_ack, .. } = error else { return false };
-        self.take_reference(*reason, conn_ack.properties.server_reference())
-    }
-
-    /// The same for CONNACK and DISCONNECT: whether the reference is taken.
-    pub(super) fn take_reference(&mut self, reason: ReasonCode, reference: Option<&Text>) -> bool {
-        match (reason, reference) {
-            (ReasonCode::UseAnotherServer, Some(reference)) => self.servers.refer(reference, false),
-            (ReasonCode::ServerMoved, Some(reference)) => self.servers.refer(reference, true),
-            _ => false,
-        }
-    }
-
-    /// A server that is older than MQTT 5 says so, closes, or answers as MQTT 3.1.1 says, which is no CONNACK of MQTT 5.
-    /// True: the same server is to be tried once more. A close without a word may have been chance, so MQTT 5 gets a
-    /// second attempt, and what follows from that holds for one round only.
-    fn try_older_version(&mut self, error: &Error) -> bool {
-        if self.options.version != VersionChoice::Newest || !self.version.has_properties() {
-            return false;
-        }
-        let refused = match error {
-            Error::Connect { reason: ReasonCode::UnsupportedProtocolVersion, .. } => true,
-            Error::Protocol { violation, .. } if violation.packet == Some(PacketType::ConnAck) => true,
-            Error::Closed { .. } if !self.round.asked_twice => {
-                self.round.asked_twice = true;
-                return true;
-            }
-            Error::Closed { .. } => false,
-            _ => return false,
-        };
-        // A server that has spoken MQTT 5 with us does not become older.
-        if self.spoke_newest || self.round.lowered {
-            return false;
-        }
-        let Some(older) = self.version.fallback() else { return false };
-        self.round.lowered = true;
-        self.guessed_version = !refused;
-        self.version = older;
-        true
-    }
-
-    /// The end of a connection whose CONNECT was not answered, told so that it helps.
-    fn explained(&self, error: Error) -> Error {
-        let Some(endpoint) = self.server() else { return error };
-        let peer = &self.peer;
-        let advice = match (endpoint.scheme.is_tls(), endpoint.scheme.is_websocket()) {
-            (false, false) => {
-                ". Servers do that on ports for TLS or WebSocket (mqtts://, ws://) or when they do not speak this version"
-            }
-            _ => "",
-        };
-        match error {
-            Error::Closed { .. } => {
-                Error::Transport(format!("{peer} closed the connection instead of answering CONNECT{advice}"))
-            }
-            Error::Transport(text) => Error::Transport(format!("{text}, before CONNECT was answered{advice}")),
-            other => other,
         }
     }
 
@@ -630,37 +496,5 @@ impl State {
     }
 }
 
-/// Failed calls of `start_connect()` whose errors are kept.
-const FAILED_CONNECTS: usize = 16;
-
-/// One error for a round: a refusal says more than a server that could not be reached, and each of those is named.
-fn summary(mut errors: Vec<Error>) -> Error {
-    if let Some(at) = errors.iter().position(|error| matches!(error, Error::Connect { .. })) {
-        return errors.swap_remove(at);
-    }
-    let last = errors.pop().unwrap_or_else(|| Error::InvalidArgument("no server is given".into()));
-    match &last {
-        Error::Transport(_) if !errors.is_empty() => {
-            let texts: Vec<String> = errors.iter().chain([&last]).map(ToString::to_string).collect();
-            Error::Transport(texts.join("; "))
-        }
-        _ => last,
-    }
-}
-
 /// Seconds that the server keeps the session of a lost connection, unless the options say otherwise.
 const SESSION_EXPIRY: u32 = 300;
-
-/// Refusals that a second attempt will not change.
-fn is_permanent(error: &Error) -> bool {
-    let Error::Connect { reason, .. } = error else { return matches!(error, Error::InvalidArgument(_)) };
-    matches!(
-        reason,
-        ReasonCode::BadUserNameOrPassword
-            | ReasonCode::NotAuthorized
-            | ReasonCode::Banned
-            | ReasonCode::ClientIdentifierNotValid
-            | ReasonCode::BadAuthenticationMethod
-            | ReasonCode::UnsupportedProtocolVersion
-    )
-}
