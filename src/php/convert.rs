@@ -4,6 +4,8 @@
 use bytes::Bytes;
 use mqtt_proto::packet::{PacketId, QoS};
 use mqtt_proto::{ReasonCode, Text, Version};
+use std::borrow::Cow;
+use std::fmt;
 
 use crate::enums;
 use crate::exception::{argument_type, argument_value, type_error, value_error};
@@ -242,22 +244,55 @@ fn double_arg(value: &mut Zval, index: u32, expected: &str) -> Outcome<f64> {
     }
 }
 
+/// What a value is called in messages. Written only where there is one to write: most values are right.
+#[derive(Clone)]
+pub(crate) enum Name {
+    Words(Cow<'static, str>),
+    /// A part of the element with this number: `Argument #1 ($messages): the topic of message 7`.
+    Part {
+        of: &'static str,
+        part: &'static str,
+        number: i64,
+    },
+}
+
+impl From<&'static str> for Name {
+    fn from(words: &'static str) -> Name {
+        Name::Words(words.into())
+    }
+}
+
+impl From<String> for Name {
+    fn from(words: String) -> Name {
+        Name::Words(words.into())
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Name::Words(words) => f.write_str(words),
+            Name::Part { of, part, number } => write!(f, "{of}: {part} of message {number}"),
+        }
+    }
+}
+
 /// A value inside an array, with the words that name it in messages: `option "keepAlive"`.
 pub(crate) struct Item<'a> {
     pub(crate) value: &'a mut Zval,
-    pub(crate) name: String,
+    pub(crate) name: Name,
     /// No conversions.
     is_strict: bool,
 }
 
 impl<'a> Item<'a> {
     /// A value that is converted weakly whoever calls: options and properties often come from configuration files.
-    pub(crate) fn new(value: &'a mut Zval, name: impl Into<String>) -> Item<'a> {
+    pub(crate) fn new(value: &'a mut Zval, name: impl Into<Name>) -> Item<'a> {
         Item { value, name: name.into(), is_strict: false }
     }
 
     /// A value that is converted as an argument would be: an argument, or an element of a list.
-    pub(crate) fn of_call(value: &'a mut Zval, name: impl Into<String>) -> Item<'a> {
+    pub(crate) fn of_call(value: &'a mut Zval, name: impl Into<Name>) -> Item<'a> {
         unsafe extern "C" {
             fn mqtt_is_strict() -> bool;
         }
@@ -266,7 +301,7 @@ impl<'a> Item<'a> {
     }
 
     /// A value inside this one.
-    pub(crate) fn inner<'b>(value: &'b mut Zval, name: impl Into<String>, is_strict: bool) -> Item<'b> {
+    pub(crate) fn inner<'b>(value: &'b mut Zval, name: impl Into<Name>, is_strict: bool) -> Item<'b> {
         Item { value, name: name.into(), is_strict }
     }
 

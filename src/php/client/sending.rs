@@ -7,7 +7,7 @@ use mqtt_proto::topic::check_name;
 use super::error::throw_error;
 use super::state::State;
 use super::{NO_PROPERTIES, fail, this};
-use crate::convert::{Call, Item, wrong_type};
+use crate::convert::{Call, Item, Name, wrong_type};
 use crate::enums;
 use crate::exception::argument_value;
 use crate::guard::{Outcome, Thrown};
@@ -107,7 +107,7 @@ fn publish_element(state: &State, at: i64, value: &mut Zval, qos: QoS, retain: b
     let mut parts = (None, bytes::Bytes::new(), qos, retain);
     zend::each(array, |key, value| {
         let mut value = zend::copy(value);
-        let name = |what: &str| format!("Mqtt\\Client::publishMany(): Argument #1 ($messages): {what} of message {at}");
+        let name = |part| Name::Part { of: "Mqtt\\Client::publishMany(): Argument #1 ($messages)", part, number: at };
         match key {
             Key::Index(0) | Key::Name(b"topic") => {
                 parts.0 = Some(Item::of_call(&mut value, name("the topic")).text()?);
